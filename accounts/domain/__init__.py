@@ -1,0 +1,1 @@
+"""The words every app says no with: plain Python, no Django."""

@@ -1,0 +1,1 @@
+"""The demo: a desk full of real orders, with people, cases and refunds of our own invention."""

@@ -1,0 +1,9 @@
+"""What integrators touch."""
+
+from django.apps import AppConfig
+
+
+class IntegrationsConfig(AppConfig):
+    """What integrators touch."""
+
+    name = "integrations"

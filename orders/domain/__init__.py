@@ -1,0 +1,1 @@
+"""Money, shares, policies, windows and the order body: plain Python, no Django."""

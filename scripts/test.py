@@ -1,0 +1,105 @@
+"""Everything that must hold: style, types, templates, and all tests on SQLite, on PostgreSQL and in a browser.
+
+    python -m scripts.test           all of it, with the coverage of all runs together
+    python -m scripts.test --lint    only the quick checks
+
+Nothing stops at the first fault; the last line counts what passed and what failed.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from config.tests import environment
+from scripts import services
+
+ROOT = Path(__file__).resolve().parent.parent
+COVERAGE_WANTED = 95
+MODULE = [sys.executable, "-m"]
+CHECKS = {
+    "style": [*MODULE, "ruff", "check", "--quiet", "."],
+    "layout": [*MODULE, "ruff", "format", "--check", "--quiet", "."],
+    "types": [*MODULE, "mypy", "."],
+    "templates": [*MODULE, "djlint", "--lint", "--quiet", "templates"],
+    "vendored files": [*MODULE, "scripts.vendor", "--check"],
+    "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+}
+PYTEST = [*MODULE, "coverage", "run", "-m", "pytest", "--quiet", "-rfEs", "--numprocesses", "2"]
+COVERAGE = [*MODULE, "coverage"]
+
+
+@dataclass
+class Count:
+    """How many checks and tests ended how."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+def main() -> int:
+    """Run it all; 0 when nothing failed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    os.chdir(ROOT)
+    started, count = time.monotonic(), Count()
+    for name, command in CHECKS.items():
+        check(count, name, command)
+    if "--lint" not in sys.argv:
+        test_on_both_engines(count)
+    print(f"\nin {time.monotonic() - started:.0f} seconds:")
+    print(f"{count.passed} passed, {count.failed} failed, {count.skipped} skipped")
+    return 1 if count.failed else 0
+
+
+def test_on_both_engines(count: Count) -> None:
+    """All tests, and how much of the product they reach together."""
+    run([*COVERAGE, "erase"])
+    test(count, "tests on SQLite", "not browser", database=environment.SQLITE)
+    with services.postgres() as server:
+        test(count, "tests on PostgreSQL", "not browser", database=server.url)
+    test(count, "journeys in a browser, on SQLite", "browser", database=environment.SQLITE)
+    run([*COVERAGE, "combine", "--quiet"])
+    check(count, "coverage of lines and branches", [*COVERAGE, "report", f"--fail-under={COVERAGE_WANTED}"])
+
+
+def check(count: Count, name: str, command: Sequence[str]) -> None:
+    """One command that must succeed."""
+    announce(name)
+    if run(command) == 0:
+        count.passed += 1
+    else:
+        count.failed += 1
+        print(f"FAILED: {name}", flush=True)
+
+
+def test(count: Count, name: str, marks: str, database: str) -> None:
+    """One run of pytest, counted test by test."""
+    announce(name)
+    with services.temporary_folder("redress-report-") as folder:
+        report = folder / "report.xml"
+        exit_code = run([*PYTEST, "-m", marks, f"--junit-xml={report}"], DATABASE_URL=database)
+        suites = list(ElementTree.parse(report).iter("testsuite")) if report.exists() else []
+    failed = sum(int(suite.get(kind, 0)) for suite in suites for kind in ("failures", "errors"))
+    skipped = sum(int(suite.get("skipped", 0)) for suite in suites)
+    count.passed += sum(int(suite.get("tests", 0)) for suite in suites) - failed - skipped
+    count.failed += failed or int(exit_code != 0)  # a run that broke off counts too
+    count.skipped += skipped
+
+
+def run(command: Sequence[str], **variables: str) -> int:
+    """One command in the environment of the tests."""
+    return services.run(command, os.environ | variables)
+
+
+def announce(name: str) -> None:
+    """Say what comes now."""
+    print(f"\n== {name}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

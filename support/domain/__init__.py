@@ -1,0 +1,1 @@
+"""How a case may move: plain Python, no Django."""
