@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.views import LoginView
 
 from accounts.forms import SignInForm
-from accounts.models import User
+from accounts.models import Shop, User
 
 DEMO_DOMAIN = "@demo.test"
 DEMO_PASSWORD = "redress-demo"  # printed on the page: the demo's people are for everybody
@@ -20,9 +20,14 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """In the demo: its people and their password."""
+        """In the demo: its people and API clients with their password, and its shops."""
         context = super().get_context_data(**kwargs)
         if settings.ENVIRONMENT == "demo":
-            people = User.objects.filter(username__endswith=DEMO_DOMAIN, kind=User.Kind.PERSON, is_active=True)
-            context |= {"demo_people": people.prefetch_related("groups").order_by("pk"), "demo_password": DEMO_PASSWORD}
+            accounts = User.objects.filter(username__endswith=DEMO_DOMAIN, is_active=True).order_by("pk")
+            context |= {
+                "demo_people": accounts.filter(kind=User.Kind.PERSON).prefetch_related("groups"),
+                "demo_clients": accounts.filter(kind=User.Kind.CLIENT),
+                "demo_shops": Shop.objects.all(),
+                "demo_password": DEMO_PASSWORD,
+            }
         return context

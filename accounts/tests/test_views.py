@@ -7,7 +7,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.tests.factories import PASSWORD, ClientFactory, UserFactory
+from accounts.tests.factories import PASSWORD, ClientFactory, ShopFactory, UserFactory
 from accounts.use_cases import add_person, one_time_link
 
 pytestmark = pytest.mark.django_db
@@ -142,9 +142,11 @@ def test_only_the_demo_shows_its_people_and_only_those_who_may_sign_in(client: C
     shown = UserFactory(username="agent@demo.test")
     UserFactory(username="gone@demo.test", is_active=False)
     UserFactory(username="ana@example.test")
-    ClientFactory(username="integrator@demo.test")
+    program, shop = ClientFactory(username="integrator@demo.test"), ShopFactory(reference="demo")
     assert "demo_people" not in client.get(reverse("sign-in")).context
     settings.ENVIRONMENT = "demo"
-    context = client.get(reverse("sign-in")).context
-    assert list(context["demo_people"]) == [shown]
-    assert context["demo_password"] == "redress-demo"
+    page = client.get(reverse("sign-in"))
+    assert list(page.context["demo_people"]) == [shown]
+    assert (list(page.context["demo_clients"]), list(page.context["demo_shops"])) == ([program], [shop])
+    for told in ("agent@demo.test", "integrator@demo.test", "<code>demo</code>", "redress-demo"):
+        assert told in page.text

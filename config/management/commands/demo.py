@@ -10,7 +10,7 @@ from accounts.domain.refusal import Refused
 from accounts.models import User
 from accounts.refusals import sentence
 from accounts.views import DEMO_PASSWORD
-from config.demo.cast import CLIENT, PEOPLE, username_of
+from config.demo.cast import CLIENT, PEOPLE, SHOP, username_of
 from config.demo.fill import SHOWN_FIRST, fill_desk
 from orders.models import Order
 from refunds.models import Refund
@@ -51,3 +51,4 @@ class Command(BaseCommand):
         self.stdout.write(f"Sign in at /sign-in/ with the password {DEMO_PASSWORD}:")
         for person in User.objects.filter(username__in=roles, is_active=True).order_by("pk"):
             self.stdout.write(f"  {person.username:<22} {roles[person.username]}")
+        self.stdout.write(f"The shop's reference: {SHOP}")
