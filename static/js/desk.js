@@ -110,6 +110,7 @@
       event.preventDefault();
       if (target.matches("textarea, input:not([type=radio])")) target.focus();
       else target.click();
+      if (target.matches("[name=kind]")) target.form.querySelector("textarea")?.focus();
     } else if (event.key === "j" || event.key === "k") {
       moveRow(event.key === "j" ? 1 : -1);
     }
