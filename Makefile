@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test lint format lock vendor clean
+.PHONY: help install run serve test soak lint format contract lock vendor clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -19,11 +19,17 @@ serve: install ## a desk of your own, empty (HOST, PORT, DATABASE_URL)
 test: install ## everything that must hold, on SQLite and PostgreSQL and in a browser
 	@exec $(PYTHON) -m scripts.test
 
+soak: install ## the API under many more invented calls than `make test` makes
+	@exec $(PYTHON) -m scripts.test --soak
+
 lint: install ## only the quick checks: style, types, templates, vendored files, migrations
 	@exec $(PYTHON) -m scripts.test --lint
 
 format: install ## put imports and layout in order
 	@$(PYTHON) -m ruff check --fix-only --quiet . && $(PYTHON) -m ruff format .
+
+contract: install ## the OpenAPI document -> docs/contracts/openapi.yaml
+	@exec $(PYTHON) manage.py contract
 
 lock: install ## requirements.txt -> requirements.lock
 	@exec $(PYTHON) -m scripts.lock

@@ -53,8 +53,8 @@ class ReadOnlyAdmin(ModelAdmin):
         return Media()
 
     def get_urls(self) -> list[URLPattern]:
-        """Django's addresses, without the history: the admin never writes any."""
-        return [address for address in super().get_urls() if not (address.name or "").endswith("_history")]
+        """Django's addresses, without the history, which the admin never writes, and without old ones of pages."""
+        return [each for each in super().get_urls() if each.name and not each.name.endswith("_history")]
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody adds here."""

@@ -1,10 +1,15 @@
 """Signing in."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.refusal import Refused
 from accounts.models import User
+from accounts.refusals import sentence
 
 
 class SignInForm(AuthenticationForm):
@@ -14,6 +19,7 @@ class SignInForm(AuthenticationForm):
         label=_("E-mail address"),
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username", "inputmode": "email"}),
     )
+    refused: Refused | None = None
     error_messages = {
         "invalid_login": _("E-mail address and password do not match an account that may sign in here."),
         "inactive": _("E-mail address and password do not match an account that may sign in here."),
@@ -23,8 +29,10 @@ class SignInForm(AuthenticationForm):
         """Addresses are kept in one form."""
         return User.normalize_username(self.cleaned_data["username"].strip())
 
-    def confirm_login_allowed(self, user: User) -> None:
-        """People only."""
-        super().confirm_login_allowed(user)
-        if not user.is_person:
-            raise self.get_invalid_login_error()
+    def clean(self) -> dict[str, Any]:
+        """Who signs in; or why nobody was let try, as long as it lasts."""
+        try:
+            return super().clean()
+        except Refused as refused:
+            self.refused = refused
+            raise ValidationError(sentence(refused), code=refused.code) from refused

@@ -10,8 +10,10 @@ from accounts.domain.refusal import Refused
 SENTENCES: dict[str, str | Promise] = {
     # People and shops
     "account_exists": _("%(username)s has an account already."),
+    "account_unknown": _("There is no account named %(name)s."),
     "client_name_malformed": _("The name of an API client has 1 to %(maximum)s letters, digits and @ . + - _ only."),
     "client_name_taken": _("There is an API client or a person named %(username)s already."),
+    "client_unknown": _("There is no API client named %(name)s."),
     "desk_not_empty": _("This desk holds people or shops already. The demo fills an empty one only."),
     "email_malformed": _("“%(email)s” is not an e-mail address of at most %(maximum)s characters."),
     "name_malformed": _("A name has 1 to %(maximum)s printable characters."),
@@ -21,6 +23,9 @@ SENTENCES: dict[str, str | Promise] = {
     "scope_unknown": _("There is no scope “%(scope)s”. Scopes: %(known)s."),
     "shop_missing": _("Choose the shop that the case is about."),
     "shop_unknown": _("There is no shop “%(reference)s”."),
+    "sign_in_refused": _("Name and password do not match an account that may sign in here."),
+    "token_refused": _("The token is not valid, or not any more. Sign in again."),
+    "too_many_attempts": _("Too many tries. Try again in %(retry_after)s seconds."),
     # Shops and their orders
     "already_delivered": _(
         "Line %(line)s has %(maximum)s units, and they were delivered already: see delivery %(delivery)s."
@@ -45,6 +50,7 @@ SENTENCES: dict[str, str | Promise] = {
     "json_too_deep": _("The JSON nests deeper than %(maximum)s levels."),
     "line_delivered": _("Units of line %(line)s were delivered: the line cannot go, nor grow once all of it is there."),
     "line_frozen": _("Refunds name line %(line)s: its quantity, its amounts and the line itself stay."),
+    "malformed_delivery": _("This is not a delivery."),
     "malformed_order": _("This is not an order."),
     "name_missing": _("Give a name."),
     "name_too_long": _("A name has at most %(maximum)s characters."),
@@ -67,6 +73,8 @@ SENTENCES: dict[str, str | Promise] = {
     "zone_unknown": _("“%(zone)s” is not a time zone of the IANA database."),
     # Repeated requests
     "busy": _("The desk is busy writing. Nothing was changed; please try again."),
+    "https_required": _("Call by HTTPS. Whatever was sent in plain, a token too, others may have read."),
+    "idempotency_key_missing": _("Send an Idempotency-Key header, so that a repeated call has one effect."),
     "idempotency_key_malformed": _("An idempotency key has 1 to %(maximum)s printable ASCII characters."),
     "idempotency_key_reused": _("This idempotency key was used for another request."),
     "sent_before": _("This form was sent before with other words. Press again to send this as well."),
@@ -74,10 +82,13 @@ SENTENCES: dict[str, str | Promise] = {
     "case_held": _("The case has a refund that nobody has decided yet, so it cannot be closed."),
     "case_moved_on": _("Somebody changed the case meanwhile: it is now %(status)s. Nothing of yours was lost."),
     "category_unknown": _("There is no category “%(category)s”."),
+    "customer_unknown": _("The shop has no customer “%(customer)s”."),
+    "if_match_malformed": _("If-Match takes the ETag of the case as it was read, or *."),
     "illegal_move": _("It is %(status)s; from there it cannot become %(asked)s."),
     "order_unknown": _("The shop has no order “%(reference)s”, or you may not see it."),
     "order_of_another_shop": _("The order belongs to another shop than the case."),
     "person_cannot_see_case": _("%(person)s has no access to this case."),
+    "precondition_failed": _("The case was changed since it was read: it is now at version %(version)s."),
     "priority_unknown": _("There is no priority “%(priority)s”."),
     "subject_missing": _("A case needs a subject."),
     "subject_too_long": _("A subject has at most %(maximum)s characters."),
@@ -157,10 +168,13 @@ MOVED_ON = {
 }
 
 
+OVERLOADED = {"busy": 503, "too_many_attempts": 429}
+
+
 def status_of(refused: Refused) -> int:
-    """The HTTP status of a refusal on a page: 409 where somebody else was quicker, 503 when busy, else 422."""
-    if refused.code == "busy":
-        return 503
+    """The HTTP status of a refusal on a page: 409 where somebody else was quicker, 429, 503 when busy, else 422."""
+    if refused.code in OVERLOADED:
+        return OVERLOADED[refused.code]
     return 409 if refused.code in MOVED_ON else 422
 
 

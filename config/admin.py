@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 import orders.admin
 import refunds.admin
@@ -26,6 +27,7 @@ from refunds.models import Payout, Refund
 from refunds.queries import front_page
 from support.models import Case
 
+METHODS = ["GET", "HEAD", "POST"]
 LISTS = (Refund, Payout, Case, Order, MirrorConflict)
 LEFT_OUT = {
     *{"autocomplete", "view_on_site"},  # they would find rows of any shop
@@ -49,8 +51,11 @@ class DeskAdminSite(admin.AdminSite):
         return user.has_perm("support.view_every_case")
 
     def admin_view[View: Callable[..., HttpResponseBase]](self, view: View, cacheable: bool = False) -> View:
-        """Whoever is signed in and no staff is refused at once: signing in again would not help them."""
-        guarded = super().admin_view(view, cacheable)
+        """Whoever is signed in and no staff is refused at once: signing in again would not help them.
+
+        Django's views take every method for one of the two that pages are made of; ours refuse the others.
+        """
+        guarded = require_http_methods(METHODS)(super().admin_view(view, cacheable))
 
         def for_staff(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
@@ -59,7 +64,7 @@ class DeskAdminSite(admin.AdminSite):
 
         return cast("View", update_wrapper(for_staff, guarded))
 
-    @method_decorator(never_cache)
+    @method_decorator([never_cache, require_http_methods(METHODS)])
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one door: the desk's sign-in page."""

@@ -1,10 +1,13 @@
 """Every setting of the desk, read from the environment (`.env.example` lists them)."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import environ
 from django.utils.csp import CSP
+
+from config.api.about import SPECTACULAR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -27,6 +30,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "guardian",
+    "rest_framework",
+    "drf_spectacular_sidecar",
     "accounts",
     "integrations",
     "orders",
@@ -109,7 +114,7 @@ SESSION_ENGINE = "config.sessions"
 # People
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.GuardedBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian: nobody works here without signing in
@@ -128,6 +133,48 @@ LOGIN_REDIRECT_URL = "case-list"
 LOGOUT_REDIRECT_URL = "sign-in"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 SESSION_COOKIE_AGE = 12 * 3600
+
+# Tries to sign in, in a minute: for a name at an address, and for an address. The address is whoever connects, unless
+# so many proxies of one's own each add to X-Forwarded-For.
+SIGN_IN_TRIES = env.int("SIGN_IN_TRIES", default=5)
+SIGN_IN_TRIES_PER_ADDRESS = env.int("SIGN_IN_TRIES_PER_ADDRESS", default=20)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# Tokens of the API, signed by a key of their own. The key before this one still verifies while it is named here.
+JWT_SIGNING_KEY = env.str(
+    "JWT_SIGNING_KEY", default="insecure-development-signing-key" if ENVIRONMENT == "development" else ""
+)
+JWT_PREVIOUS_KEY = env.str("JWT_PREVIOUS_KEY", default="")
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
+    "REFRESH_TOKEN_LIFETIME": timedelta(hours=24),
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_SIGNING_KEY,
+    "AUDIENCE": "redress-api",
+    "ISSUER": "redress",
+    "LEEWAY": 2,
+    "AUTH_HEADER_TYPES": ("Bearer",),
+    "AUTH_TOKEN_CLASSES": ("accounts.tokens.Access",),
+    "USER_ID_FIELD": "uuid",
+    "USER_ID_CLAIM": "sub",
+    "UPDATE_LAST_LOGIN": False,
+}
+API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=6000)  # of each account
+
+# The API: JSON only, strictly read; whoever has no token gets in nowhere
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.rest.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.rest.permissions.Allowed"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.rest.throttles.CallThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.rest.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.rest.permissions.JSONAlways",
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.Described",
+    "EXCEPTION_HANDLER": "accounts.rest.problems.exception_handler",
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = SPECTACULAR
 
 # Language and time: English everywhere, with the formats of the reader's country where Django knows them
 LANGUAGE_CODE = "en"
@@ -190,7 +237,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 if ENVIRONMENT == "production":
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked by the machine itself
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^api/"]  # the machine itself asks; the API refuses what comes in plain
     SECURE_HSTS_SECONDS = 31536000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

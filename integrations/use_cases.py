@@ -28,22 +28,30 @@ def run_once(
     """
     _require_wellformed(key)
     digest = hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    with transaction.atomic():
-        try:
-            with transaction.atomic():
-                kept = IdempotencyKey.objects.create(
-                    caller=caller, key=key, route=route, digest=digest, answer=None, recorded_at=now
-                )
-        except IntegrityError:
-            return _earlier_answer(caller, key, route, digest), True
-        kept.answer = json.loads(json.dumps(effect()))  # the same the first time as ever after
-        kept.save(update_fields=["answer"])
-        return kept.answer, False
+    try:
+        with transaction.atomic():
+            kept = _key_taken(caller=caller, key=key, route=route, digest=digest, recorded_at=now)
+            answer = json.loads(json.dumps(effect()))  # the same the first time as ever after
+            IdempotencyKey.objects.filter(pk=kept.pk).update(answer=answer)
+            return answer, False
+    except _KeyUsed:
+        return _earlier_answer(caller, key, route, digest), True
 
 
 def forget_old_keys(*, now: datetime) -> int:
     """Forget the keys that are older than 30 days; return how many."""
     return IdempotencyKey.objects.filter(recorded_at__lt=now - KEPT_FOR).delete()[0]
+
+
+class _KeyUsed(Exception):
+    """The caller's key is taken: nothing was done yet, and the transaction ends before its answer is read."""
+
+
+def _key_taken(**fields: Any) -> IdempotencyKey:
+    try:
+        return IdempotencyKey.objects.create(answer=None, **fields)
+    except IntegrityError as error:
+        raise _KeyUsed from error
 
 
 def _require_wellformed(key: str) -> None:

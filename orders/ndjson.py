@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from tqdm import tqdm
 
-from orders.domain.strict_json import MAX_BYTES
+from accounts.domain.strict_json import MAX_BYTES
 
 STANDARD_INPUT = "-"
 LONGEST_LINE = MAX_BYTES + 2

@@ -8,11 +8,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import DateTimeField, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import User
-from orders.models import Delivery, DeliveryLine, Order, OrderLine, OrderLineQuerySet, OrderQuerySet
+from accounts.models import Shop, User
+from orders.models import Customer, Delivery, DeliveryLine, Order, OrderLine, OrderLineQuerySet, OrderQuerySet
 from orders.paging import PAGE_SIZE, Page, SortKey, page_of
 
 CLOSING = timedelta(hours=24)
+PARTS = ("lines", "shipping", "payments")
 NEWEST_FIRST = (SortKey("placed_at"),)
 
 
@@ -23,8 +24,10 @@ class AskedOrders:
     words: str = ""
     shop: str = ""
     customer: int | None = None
+    customer_reference: str = ""
     placed_after: datetime | None = None
     placed_before: datetime | None = None
+    delivered_after: datetime | None = None
     window: str = ""
     cursor: str = ""
     size: int = PAGE_SIZE
@@ -39,6 +42,11 @@ def order_list(user: User | AnonymousUser, asked: AskedOrders, now: datetime) ->
         orders = orders.filter(shop__reference=asked.shop)
     if asked.customer is not None:
         orders = orders.filter(customer=asked.customer)
+    if asked.customer_reference:
+        customers = Customer.objects.visible_to(user).filter(reference=asked.customer_reference)
+        orders = orders.filter(customer__in=customers)
+    if asked.delivered_after is not None:
+        orders = orders.filter(Exists(_lines().filter(delivered_at__gte=asked.delivered_after)))
     if asked.window:
         orders = orders.filter(WINDOWS[asked.window](now))
     return page_of(with_clock(orders, now), by=NEWEST_FIRST, cursor=asked.cursor, size=asked.size)
@@ -58,17 +66,29 @@ def with_clock(orders: OrderQuerySet, now: datetime) -> OrderQuerySet:
 
 def order_seen(user: User | AnonymousUser, *, shop: str, reference: str) -> Order:
     """The order with all it consists of, if the person may see it. Raises Order.DoesNotExist."""
-    if "\0" in shop + reference:  # no database keeps it, and PostgreSQL does not even look
-        raise Order.DoesNotExist
     parcels = Delivery.objects.select_related("replaces").prefetch_related(
         Prefetch("lines", DeliveryLine.objects.select_related("line"))
     )
-    return (
-        Order.objects.visible_to(user)
-        .select_related("shop", "customer")
-        .prefetch_related("lines", "shipping", "payments", Prefetch("deliveries", parcels))
-        .get(shop__reference=shop, reference=reference)
-    )
+    return _seen(user, shop, reference).prefetch_related(*PARTS, Prefetch("deliveries", parcels)).get()
+
+
+def order_told(user: User | AnonymousUser, *, shop: str, reference: str) -> Order:
+    """The same for those who find a parcel's lines, and what it replaces, by their keys among the order's own."""
+    return _seen(user, shop, reference).prefetch_related(*PARTS, "deliveries__lines").get()
+
+
+def shop_seen(user: User | AnonymousUser, reference: str) -> Shop:
+    """The shop, if the person works there. Raises Shop.DoesNotExist."""
+    if "\0" in reference:
+        raise Shop.DoesNotExist
+    return Shop.objects.visible_to(user).get(reference=reference)
+
+
+def _seen(user: User | AnonymousUser, shop: str, reference: str) -> OrderQuerySet:
+    if "\0" in shop + reference:  # no database keeps it, and PostgreSQL does not even look
+        raise Order.DoesNotExist
+    orders = Order.objects.visible_to(user).filter(shop__reference=shop, reference=reference)
+    return orders.select_related("shop", "customer")
 
 
 def _lines() -> OrderLineQuerySet:

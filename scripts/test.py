@@ -2,6 +2,7 @@
 
     python -m scripts.test           all of it, with the coverage of all runs together
     python -m scripts.test --lint    only the quick checks
+    python -m scripts.test --soak    instead of all that, many invented calls of every kind against the API
 
 Nothing stops at the first fault; the last line counts what passed and what failed.
 """
@@ -47,10 +48,14 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.chdir(ROOT)
     started, count = time.monotonic(), Count()
-    for name, command in CHECKS.items():
-        check(count, name, command)
-    if "--lint" not in sys.argv:
-        test_on_both_engines(count)
+    if "--soak" in sys.argv:
+        os.environ.setdefault("CONTRACT_EXAMPLES", "1000")
+        test(count, "invented calls against the API, on SQLite", "contract", database=environment.SQLITE)
+    else:
+        for name, command in CHECKS.items():
+            check(count, name, command)
+        if "--lint" not in sys.argv:
+            test_on_both_engines(count)
     print(f"\nin {time.monotonic() - started:.0f} seconds:")
     print(f"{count.passed} passed, {count.failed} failed, {count.skipped} skipped")
     return 1 if count.failed else 0
@@ -59,9 +64,9 @@ def main() -> int:
 def test_on_both_engines(count: Count) -> None:
     """All tests, and how much of the product they reach together."""
     run([*COVERAGE, "erase"])
-    test(count, "tests on SQLite", "not browser", database=environment.SQLITE)
+    test(count, "tests on SQLite", "not browser and not contract", database=environment.SQLITE)
     with services.postgres() as server:
-        test(count, "tests on PostgreSQL", "not browser", database=server.url)
+        test(count, "tests on PostgreSQL", "not browser and not contract", database=server.url)
     test(count, "journeys in a browser, on SQLite", "browser", database=environment.SQLITE)
     run([*COVERAGE, "combine", "--quiet"])
     check(count, "coverage of lines and branches", [*COVERAGE, "report", f"--fail-under={COVERAGE_WANTED}"])

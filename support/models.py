@@ -143,6 +143,11 @@ class Case(models.Model):
         """The name people call it by, such as C-1042."""
         return f"C-{self.pk}"
 
+    @property
+    def priority_word(self) -> str:
+        """The priority as programs say it."""
+        return Case.Priority(self.priority).name.lower()
+
 
 class Entry(models.Model):
     """One thing in a case's story; never changed, never taken away."""
@@ -178,3 +183,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} in {self.case}"
+
+    @property
+    def event(self) -> "Entry | None":
+        """Itself, where it tells of something that happened and not of what somebody wrote."""
+        return self if self.kind == self.Kind.EVENT else None

@@ -1,7 +1,7 @@
 """Rows for tests: shops, people with a role in them, API clients.
 
 `UserFactory(role="supervisor", shops=[shop])` may work in `shop`; `ClientFactory(scopes=["orders"], shops=[shop])` may
-call the API there. Everybody's password is `PASSWORD`.
+call the API there. Everybody's password is `PASSWORD`, and so is every client's secret.
 """
 
 from collections.abc import Sequence
@@ -73,7 +73,7 @@ class ClientFactory(DjangoModelFactory[User]):
     def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:
         scopes, shops, password = fields.pop("scopes"), fields.pop("shops"), fields.pop("password")
         client = model_class(**fields)
-        client.set_password(password)
+        client.set_secret(password)
         client.save()
         let_in(client, roles=[CLIENT_SCOPES[scope] for scope in scopes], shops=shops)
         return client

@@ -1,14 +1,21 @@
 """The sign-in page, and passwords."""
 
+from io import StringIO
+
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.domain.refusal import Refused
 from accounts.models import User
 from accounts.tests.factories import PASSWORD, ClientFactory, ShopFactory, UserFactory
 from accounts.use_cases import add_person, one_time_link
+from accounts.use_cases import sign_in as take_in
+from accounts.use_cases.signing_in import hashing
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +55,53 @@ def test_whoever_may_not_sign_in_hears_the_same_words_whatever_the_reason(client
     assert {answer.status_code for answer in answers} == {200}
     assert len({str(answer.context["form"].non_field_errors()) for answer in answers}) == 1
     assert not signed_in(client)
+
+
+def test_after_too_many_tries_the_form_says_how_long_to_wait(client: Client, ana: User) -> None:
+    for _ in range(5):
+        assert sign_in(client, ana.username, "wrong").status_code == 200
+    answer = sign_in(client, ana.username)
+    wait = int(answer["Retry-After"])
+    assert answer.status_code == 429
+    assert 50 < wait <= 60
+    assert f"Too many tries. Try again in {wait} seconds." in answer.text
+    assert f'value="{ana.username}"' in answer.text
+    assert not signed_in(client)
+
+
+def test_the_supervisors_site_is_behind_the_same_form(client: Client) -> None:
+    boss = UserFactory(role="supervisor")
+    for _ in range(5):
+        sign_in(client, boss.username, "wrong")
+    form = client.post("/admin/login/", {"username": boss.username, "password": PASSWORD})
+    assert form.status_code == 302
+    assert client.post(form.url, {"username": boss.username, "password": PASSWORD}).status_code == 429
+
+
+def test_tries_at_pages_and_for_tokens_are_counted_together(client: Client, ana: User) -> None:
+    for _ in range(5):
+        sign_in(client, ana.username, "wrong")
+    with pytest.raises(Refused, match="too_many_attempts"):
+        take_in(username=ana.username, password=PASSWORD, address="127.0.0.1", now=timezone.now())
+
+
+def test_a_desk_that_hashes_enough_already_asks_for_a_moment(
+    client: Client, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.use_cases.signing_in.PATIENCE", 0.01)
+    with hashing, hashing:
+        answer = sign_in(client, ana.username)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert sign_in(client, ana.username).status_code == 302
+
+
+@pytest.mark.parametrize("ended", ["revoke_tokens", "close_account"])
+def test_a_person_whose_sessions_were_ended_is_out_with_the_next_page(client: Client, ana: User, ended: str) -> None:
+    sign_in(client, ana.username)
+    assert client.get(reverse("password_change")).status_code == 200
+    call_command(ended, ana.username, stdout=StringIO())
+    assert client.get(reverse("password_change")).status_code == 302
+    assert sign_in(client, ana.username).status_code == (302 if ended == "revoke_tokens" else 200)
 
 
 @pytest.mark.parametrize("wanted", ["/cases/new/?shop=acme", "/admin/"])

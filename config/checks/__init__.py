@@ -1,5 +1,5 @@
 """What must be right before the desk opens; most of it binds production only."""
 
-from config.checks import databases, environment
+from config.checks import databases, environment, tokens
 
-__all__ = ["databases", "environment"]
+__all__ = ["databases", "environment", "tokens"]

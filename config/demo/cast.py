@@ -44,9 +44,11 @@ def bring_in_cast() -> Cast:
     """Set the shop up and make its people, all with the demo's password."""
     shop = setup_shop(reference=SHOP, name=SHOP_NAME, currency="GBP", zone="Europe/London", country="GB")
     people = {name: _person(name, shop) for name in PEOPLE}
-    people[CLIENT], _ = add_api_client(name=username_of(CLIENT), scopes=list(CLIENT_SCOPES), shops=[shop])
     known_to_all = make_password(DEMO_PASSWORD)  # hashed once: hashing is slow by design, and this keeps no secret
     User.objects.filter(pk__in=[person.pk for person in people.values()]).update(password=known_to_all)
+    people[CLIENT], _ = add_api_client(name=username_of(CLIENT), scopes=list(CLIENT_SCOPES), shops=[shop])
+    people[CLIENT].set_secret(DEMO_PASSWORD)
+    people[CLIENT].save()
     members = [people[name] for name in IN_TEAMS]
     teams = {key: add_team(name=name, shops=[shop], people=members) for key, name in TEAMS.items()}
     return Cast(shop, people, teams)

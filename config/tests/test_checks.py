@@ -12,10 +12,11 @@ from django.db import DatabaseError, connection
 from pytest_django import Settings
 
 from accounts.tests.factories import UserFactory
-from config.checks import databases, environment
+from config.checks import databases, environment, tokens
 from config.start import refuse_to_start_unfit
 
 KEY = "fjK3-x8Lw_" * 5
+TOKEN_KEY = "Zq0-t7Yb_m" * 5
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def production(settings: Settings) -> Settings:
     """As production should be."""
     settings.ENVIRONMENT = "production"
     settings.SECRET_KEY = KEY
+    settings.JWT_SIGNING_KEY = TOKEN_KEY
     settings.ALLOWED_HOSTS = ["desk.test"]
     return settings
 
@@ -67,6 +69,17 @@ BROKEN = [
     ),
     (environment.content_security_policy_is_set, {"SECURE_CSP": {}}, "redress.E007"),
     (environment.content_security_policy_is_set, {"MIDDLEWARE": []}, "redress.E007"),
+    (tokens.keys_of_tokens_are_secret, {"JWT_SIGNING_KEY": "k" * 31}, "redress.E013"),
+    (tokens.keys_of_tokens_are_secret, {"JWT_SIGNING_KEY": f"insecure-{KEY}"}, "redress.E013"),
+    (tokens.keys_of_tokens_are_secret, {"JWT_PREVIOUS_KEY": "k" * 31}, "redress.E013"),
+    (tokens.keys_of_tokens_are_their_own, {"JWT_SIGNING_KEY": KEY}, "redress.E014"),
+    (tokens.keys_of_tokens_are_their_own, {"JWT_PREVIOUS_KEY": KEY}, "redress.E014"),
+    (tokens.keys_of_tokens_are_their_own, {"JWT_PREVIOUS_KEY": TOKEN_KEY}, "redress.E014"),
+    (
+        tokens.proxies_are_counted,
+        {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"), "TRUSTED_PROXIES": 0},
+        "redress.W002",
+    ),
 ]
 
 
@@ -80,6 +93,25 @@ def test_production_refuses_what_development_does_not_mind(
     assert ids(check) == [error]
     production.ENVIRONMENT = "development"
     assert ids(check) == []
+
+
+@pytest.mark.parametrize("name", ["demo", "development", "production"])
+def test_no_environment_signs_tokens_with_nothing(settings: Settings, name: str) -> None:
+    settings.ENVIRONMENT = name
+    assert ids(tokens.tokens_have_a_key) == []
+    settings.JWT_SIGNING_KEY = ""
+    assert ids(tokens.tokens_have_a_key) == ["redress.E012"]
+
+
+@pytest.mark.parametrize("name", ["demo", "development", "production"])
+def test_no_environment_signs_people_in_uncounted(settings: Settings, name: str) -> None:
+    settings.ENVIRONMENT = name
+    assert ids(tokens.every_sign_in_is_guarded) == []
+    settings.AUTHENTICATION_BACKENDS = [
+        *settings.AUTHENTICATION_BACKENDS,
+        "django.contrib.auth.backends.AllowAllUsersModelBackend",
+    ]
+    assert ids(tokens.every_sign_in_is_guarded) == ["redress.E015"]
 
 
 @pytest.mark.django_db
@@ -181,6 +213,7 @@ def in_production(database_url: str, *command: str, **more: str) -> subprocess.C
     environment = {name: value for name, value in os.environ.items() if name == "PATH" or "COVERAGE" in name} | {
         "ENVIRONMENT": "production",
         "SECRET_KEY": KEY,
+        "JWT_SIGNING_KEY": TOKEN_KEY,
         "ALLOWED_HOSTS": "desk.test",
         "DATABASE_URL": database_url,
     }

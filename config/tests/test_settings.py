@@ -71,6 +71,14 @@ def test_only_development_has_a_key_of_its_own(monkeypatch: pytest.MonkeyPatch) 
         assert settings_in(monkeypatch, ENVIRONMENT=name, SECRET_KEY=None)["SECRET_KEY"] == ""
 
 
+def test_only_development_signs_tokens_by_a_key_that_everybody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = settings_in(monkeypatch, ENVIRONMENT="development", JWT_SIGNING_KEY=None)["JWT_SIGNING_KEY"]
+    assert len(known) >= 32
+    assert "insecure" in known
+    for name in ("production", "demo", "prod"):
+        assert settings_in(monkeypatch, ENVIRONMENT=name, JWT_SIGNING_KEY=None)["JWT_SIGNING_KEY"] == ""
+
+
 def test_production_speaks_tls_only(monkeypatch: pytest.MonkeyPatch) -> None:
     found = settings_in(monkeypatch, ENVIRONMENT="production")
     assert found["SECURE_SSL_REDIRECT"]

@@ -30,7 +30,9 @@ __all__ = [
     "PaymentBody",
     "Problem",
     "digest_of",
+    "opened",
     "parse_order",
+    "read_delivery",
 ]
 
 REFERENCE_LENGTH = 120
@@ -65,7 +67,7 @@ class _Named(Protocol):
 
 def parse_order(body: object) -> OrderBody:
     """Read the order body of the API, as `strict_json` gives it. Raises BodyRefused with every problem."""
-    reader = _opened(body)
+    reader = opened(body)
     reader.only(("placed_at", "updated_at", "currency", "customer", "lines"), _OPTIONAL)
     currency = _currency(reader)
     order = OrderBody(
@@ -77,7 +79,7 @@ def parse_order(body: object) -> OrderBody:
         discount=reader.money_or_none("discount", currency) or 0,
         shipping=_all(reader, "shipping", MOST_CHARGES, lambda part: _charge(part, currency)),
         payments=_all(reader, "payments", MOST_PAYMENTS, lambda part: _payment(part, currency)),
-        deliveries=_all(reader, "deliveries", MOST_DELIVERIES, _delivery),
+        deliveries=_all(reader, "deliveries", MOST_DELIVERIES, read_delivery),
     )
     if reader.sound:
         _note_what_does_not_fit(reader, order)
@@ -86,7 +88,7 @@ def parse_order(body: object) -> OrderBody:
     return _discounted(order)
 
 
-def _opened(body: object) -> Reader:
+def opened(body: object) -> Reader:
     """The document, which must be an object."""
     if not isinstance(body, dict):
         raise BodyRefused([Problem("", "wrong_type", "An object is expected.")])
@@ -161,7 +163,7 @@ def _payment(reader: Reader, currency: str | None) -> PaymentBody:
     )
 
 
-def _delivery(reader: Reader) -> DeliveryBody:
+def read_delivery(reader: Reader) -> DeliveryBody:
     """One parcel."""
     reader.only(("reference", "delivered_at", "lines"), ("returned_at", "replaces"))
     delivery = DeliveryBody(

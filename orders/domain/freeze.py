@@ -13,6 +13,11 @@ def require_newer(seen: datetime, sent: datetime) -> None:
         raise Refused("version_conflict", seen=seen, sent=sent)
 
 
+def is_newest(sent: datetime, newest: datetime | None) -> bool:
+    """Whether no other order of a customer is newer than this one, which then says the customer's name."""
+    return newest is None or sent >= newest
+
+
 def require_same_currency(seen: str, sent: str) -> None:
     """An order keeps its currency for life. Refuses currency_frozen."""
     if sent != seen:

@@ -16,6 +16,9 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 _RFC3339 = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
 )
+UNSPEAKABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Unicode's control characters (Cc) and halves of characters (Cs)."""
+
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -184,7 +187,7 @@ class Reader:
             self.note(name, "text_blank", "This must say something.")
         elif len(value) > longest:
             self.note(name, "text_too_long", f"This has at most {longest} characters.")
-        elif any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+        elif UNSPEAKABLE.search(value):
             self.note(name, "text_forbidden", "Control characters and half characters are not allowed.")
         return value
 

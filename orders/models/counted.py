@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.refusal import Refused
 from orders.constraints import instants, integers
 from orders.domain.body import NAME_LENGTH, REFERENCE_LENGTH, SKU_LENGTH
-from orders.domain.window import Window
+from orders.domain.window import Window, judge
 from orders.models.order import Order
 
 
@@ -96,6 +97,16 @@ class OrderLine(HeldWindow):
     def refundable_quantity(self) -> int:
         """Units that were delivered and that no living refund has taken."""
         return self.delivered_quantity - self.held_quantity
+
+    def refusal_at(self, now: datetime) -> Refused | None:
+        """Why nothing of it can go back at that moment, or nothing when something can.
+
+        Refusals: not_delivered, delivered_in_future, window_closed, nothing_left.
+        """
+        late = judge(self.window, judged_at=now, now=now).refusal()
+        if late is not None:
+            return late
+        return None if self.refundable_quantity else Refused("nothing_left")
 
 
 class ShippingCharge(HeldWindow):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Shop
+from accounts.models import Shop, granted_to
 from orders.constraints import instants, integers
 from orders.domain.body import EMAIL_LENGTH, NAME_LENGTH, REFERENCE_LENGTH
 from orders.domain.policy import RefundPolicy, policy_named
@@ -24,7 +24,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """The customers of the person's shops."""
-        return self.filter(shop__in=Shop.objects.visible_to(user))
+        return self.filter(shop__in=granted_to(user))
 
 
 class Customer(models.Model):
@@ -50,7 +50,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """The orders of the person's shops."""
-        return self.filter(shop__in=Shop.objects.visible_to(user))
+        return self.filter(shop__in=granted_to(user))
 
     def matching(self, words: str) -> Self:
         """Orders whose reference, customer name or e-mail address begins with the words."""

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.domain.strict_json import MAX_BYTES
 from accounts.models import Shop
 from accounts.tests.factories import ShopFactory
-from orders.domain.strict_json import MAX_BYTES
 from orders.models import MirrorConflict, Order
 from orders.tests.factories import line, sent_order
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from orders.domain.body import OrderBody
 from orders.domain.freeze import require_covered, require_delivered_stays, require_same_gateway, require_unfrozen
 from orders.domain.order_body import DeliveryBody
-from orders.domain.parcels import Parcel, arrived, receive
+from orders.domain.parcels import Parcel, Terms, arrived, receive
 from orders.models import Order, OrderLine, Payment, ShippingCharge
 from orders.use_cases.parcels import parcel_of, record_parcels, recorded_parcels, terms_of
 from orders.use_cases.rows import (
+    Values,
     arrival_values,
     change_row,
     charge_values,
@@ -32,6 +33,17 @@ class Recorded:
     parcels: Mapping[str, Parcel] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a body that fits makes of an order: what its rows are to say, and its parcels before and after."""
+
+    lines: Mapping[str, Values]
+    shipping: Mapping[str, Values]
+    payments: Mapping[str, Values]
+    before: Mapping[str, Parcel]
+    after: Mapping[str, Parcel]
+
+
 def recorded_content(order: Order) -> Recorded:
     """Read it, once the order is locked."""
     lines = {line.reference: line for line in order.lines.order_by("pk")}
@@ -43,20 +55,32 @@ def recorded_content(order: Order) -> Recorded:
     )
 
 
-def replace_content(order: Order, recorded: Recorded, body: OrderBody, now: datetime) -> None:
-    """Judge the body against what refunds hold and what has arrived, then write what it says."""
+def judged_content(recorded: Recorded, body: OrderBody, terms: Terms, now: datetime) -> Judged:
+    """Judge the body against what refunds hold and what has arrived. Asks no database."""
     _require_unfrozen(recorded, body)
     _require_delivered_stays(recorded, body)
     _require_covered(recorded, body)
     quantities = {line.reference: line.quantity for line in body.lines}
     before = _of_lines(recorded.parcels, quantities)
-    after = receive(before, map(parcel_of, body.deliveries), terms_of(order), now)
-    state = arrived(after.values(), quantities, _held(recorded), terms_of(order))
+    after = receive(before, map(parcel_of, body.deliveries), terms, now)
+    state = arrived(after.values(), quantities, _held(recorded), terms)
+    return Judged(
+        lines=line_values(body.lines, state),
+        shipping=charge_values(body.shipping, state),
+        payments=payment_values(body.payments),
+        before=before,
+        after=after,
+    )
+
+
+def replace_content(order: Order, recorded: Recorded, body: OrderBody, now: datetime) -> None:
+    """Judge the body, then write what it says."""
+    judged = judged_content(recorded, body, terms_of(order), now)
     _remove(recorded, body)
-    lines = write_rows(OrderLine, order, recorded.lines, line_values(body.lines, state), policy=order.policy)
-    write_rows(ShippingCharge, order, recorded.shipping, charge_values(body.shipping, state), policy=order.policy)
-    write_rows(Payment, order, recorded.payments, payment_values(body.payments))
-    record_parcels(order, lines, before, after)
+    lines = write_rows(OrderLine, order, recorded.lines, judged.lines, policy=order.policy)
+    write_rows(ShippingCharge, order, recorded.shipping, judged.shipping, policy=order.policy)
+    write_rows(Payment, order, recorded.payments, judged.payments)
+    record_parcels(order, lines, judged.before, judged.after)
 
 
 def deliver(order: Order, recorded: Recorded, delivery: DeliveryBody, now: datetime) -> bool:

@@ -1,16 +1,36 @@
 """Rows that say what a body says; the columns that refunds count are never among those written."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Model, ProtectedError
 
 from accounts.domain.refusal import Refused
-from orders.domain.order_body import ChargeBody, LineBody, PaymentBody
+from accounts.models import Shop
+from orders.domain.order_body import ChargeBody, LineBody, OrderBody, PaymentBody, digest_of
 from orders.domain.parcels import Arrived
 from orders.domain.window import Window
 from orders.models import Order
 
-type Values = dict[str, object]
+type Values = dict[str, Any]
+
+
+def order_values(body: OrderBody, now: datetime) -> Values:
+    """What the order's own columns are to say."""
+    return {
+        "currency": body.currency,
+        "placed_at": body.placed_at,
+        "updated_at": body.updated_at,
+        "mirrored_at": now,
+        "digest": digest_of(body),
+        "total": sum(line.gross for line in body.lines) + sum(charge.gross for charge in body.shipping),
+    }
+
+
+def stamped_values(shop: Shop) -> Values:
+    """What the order keeps of its shop for life: a later change of the shop holds for orders first seen after it."""
+    return {"policy": shop.refund_policy, "time_zone": shop.time_zone, "country": shop.country}
 
 
 def line_values(lines: Iterable[LineBody], state: Arrived) -> dict[str, Values]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from accounts.domain.refusal import Refused
 
+REASONS = ("other_currency", "over_threshold", "over_daily_limit")
+"""Why a second person decides."""
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Shop, User
+from accounts.models import User, granted_to
 from orders.constraints import instants, integers
 from orders.models import Payment
 from refunds.domain.lifecycle import PayoutStatus, RefundStatus, payout_move
@@ -23,7 +23,7 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """The payouts of the person's shops."""
-        return self.filter(refund__order__shop__in=Shop.objects.visible_to(user))
+        return self.filter(refund__order__shop__in=granted_to(user))
 
     def to_confirm(self) -> Self:
         """Payouts by hand that a person confirms next: for the first time, or as the second of two."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Shop, User
+from accounts.models import User, granted_to
 from orders.constraints import instants, integers
 from orders.models import Order
 from refunds.domain.lifecycle import DEAD_REFUNDS, RefundStatus, refund_move
@@ -22,8 +22,9 @@ class RefundQuerySet(models.QuerySet["Refund"]):
     """Refunds as people ask for them."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """The refunds of the person's shops."""
-        return self.filter(order__shop__in=Shop.objects.visible_to(user))
+        """The refunds of the person's shops; to whoever may not see others' only their own requests."""
+        refunds = self.filter(order__shop__in=granted_to(user))
+        return refunds if user.has_perm("refunds.view_refund") else refunds.filter(requested_by=user.pk)
 
     def waiting(self) -> Self:
         """Refunds that nobody has decided yet."""

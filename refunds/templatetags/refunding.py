@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.refusal import Refused
-from orders.domain.window import judge
 from orders.models import Customer, OrderLine
 from orders.templatetags.desk import badge
 from refunds.forms import fresh_draft
@@ -67,10 +66,7 @@ def second_person(reasons: str | tuple[str, ...]) -> str:
 @register.simple_tag(takes_context=True)
 def why_not(context: template.Context, line: OrderLine) -> Refused | None:
     """Why nothing of an order line can go back now, or nothing when something can."""
-    late = judge(line.window, judged_at=context["now"], now=context["now"]).refusal()
-    if late:
-        return late
-    return None if line.refundable_quantity else Refused("nothing_left")
+    return line.refusal_at(context["now"])
 
 
 @register.filter

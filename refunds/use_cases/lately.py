@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from accounts.models import User
 from orders.models import Order
@@ -11,14 +11,22 @@ from refunds.models import Refund, RefundQuerySet
 LATELY = timedelta(hours=24)
 
 
+def requested_lately(order: Order, by: User, now: datetime) -> tuple[int, int]:
+    """What was requested on the order by anybody, and by this person in the currency of its shop, in whichever shop.
+
+    In minor units, both from one look.
+    """
+    on_order, by_person = Q(order=order), Q(requested_by=by, currency=order.shop.currency)
+    found = Refund.objects.living().filter(on_order | by_person, requested_at__gt=now - LATELY)
+    sums = found.aggregate(
+        on_order=Sum("total", default=0, filter=on_order), by_person=Sum("total", default=0, filter=by_person)
+    )
+    return sums["on_order"], sums["by_person"]
+
+
 def requested_lately_on(order: Order, now: datetime) -> int:
     """What was requested on the order by anybody, in minor units of its currency."""
     return _sum(Refund.objects.living().filter(order=order, requested_at__gt=now - LATELY))
-
-
-def requested_lately_by(person: User, currency: str, now: datetime) -> int:
-    """What the person requested in this currency, in minor units, in whichever shop."""
-    return _sum(Refund.objects.living().filter(requested_by=person, currency=currency, requested_at__gt=now - LATELY))
 
 
 def approved_lately(person: User, refund: Refund, now: datetime) -> int:

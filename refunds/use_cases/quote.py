@@ -1,10 +1,11 @@
 """What would go back: judged by the same rules and the same rows as the request itself, and nothing stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from accounts.domain.refusal import Refused
 from accounts.models import User
 from orders.domain.window import judged_at
 from orders.models import Order, OrderLine, Payment, ShippingCharge
@@ -14,9 +15,12 @@ from refunds.domain.quote import Ask, ChargeAsk, LineAsk, OrderState, Quote, sta
 from refunds.domain.quote import OrderLine as QuotedLine
 from refunds.domain.quote import quote_refund as judge_request
 from refunds.domain.tender import PaymentState
-from refunds.use_cases.lately import requested_lately_by, requested_lately_on
+from refunds.use_cases.lately import requested_lately, requested_lately_on
 
-type Shipping = Literal["none", "standard"] | Mapping[str, int]
+type Pairs = Mapping[str, int] | Sequence[tuple[str, int]]
+"""Numbers by reference, as pairs where a request may name one twice: that is refused, not overlooked."""
+
+type Shipping = Literal["none", "standard"] | Pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,24 @@ class RefundQuote:
     version: str
 
 
-def quote_refund(
-    *, order: Order, by: User, lines: Mapping[str, int], now: datetime, shipping: Shipping = "none"
-) -> RefundQuote:
-    """Judge a request for units of lines (by line reference) and shipping, all noes at once.
+class QuoteRefused(Refused):
+    """The first reason against a request, and the quote with all of them."""
+
+    def __init__(self, quoted: RefundQuote) -> None:
+        """The quote that is not allowed."""
+        first = quoted.quote.all_refusals[0]
+        super().__init__(first.code, **first.parameters)
+        self.quoted = quoted
+
+
+def quote_refund(*, order: Order, by: User, lines: Pairs, now: datetime, shipping: Shipping = "none") -> RefundQuote:
+    """Judge a request for units of lines (by line reference) and shipping, all noes at once; parts keep their order.
 
     `shipping` is `none`, `standard`, or minor units by charge reference. The version names the order's refund state.
     """
-    order_lines = {line.reference: line for line in order.lines.order_by("pk")}
-    charges = {charge.reference: charge for charge in order.shipping.order_by("pk")}
-    payments = {payment.reference: payment for payment in order.payments.order_by("pk")}
+    order_lines = {line.reference: line for line in OrderLine.objects.filter(order=order.pk).order_by("pk")}
+    charges = {charge.reference: charge for charge in ShippingCharge.objects.filter(order=order.pk).order_by("pk")}
+    payments = {payment.reference: payment for payment in Payment.objects.filter(order=order.pk).order_by("pk")}
     state = OrderState(
         lines={reference: QuotedLine(_line_state(line), line.window) for reference, line in order_lines.items()},
         charges={reference: _charge_state(charge) for reference, charge in charges.items()},
@@ -69,13 +81,17 @@ def daily_limit_of(by: User, order: Order) -> int | None:
     return order.shop.daily_limit if by.is_person else None
 
 
-def _ask(lines: Mapping[str, int], shipping: Shipping, state: OrderState) -> Ask:
-    asked = tuple(LineAsk(reference, units=units) for reference, units in lines.items())
+def _ask(lines: Pairs, shipping: Shipping, state: OrderState) -> Ask:
+    asked = tuple(LineAsk(reference, units=units) for reference, units in _pairs(lines))
     if shipping == "none":
         return Ask(asked)
     if shipping == "standard":
         return Ask(asked, standard_shipping(state))
-    return Ask(asked, tuple(ChargeAsk(reference, amount) for reference, amount in shipping.items()))
+    return Ask(asked, tuple(ChargeAsk(reference, amount) for reference, amount in _pairs(shipping)))
+
+
+def _pairs(asked: Pairs) -> Iterable[tuple[str, int]]:
+    return asked.items() if isinstance(asked, Mapping) else asked
 
 
 def _line_state(line: OrderLine) -> LineState:
@@ -107,12 +123,18 @@ def _payment_state(payment: Payment) -> PaymentState:
 
 
 def _approval(order: Order, total: int, *, by: User, now: datetime) -> Approval:
+    limit, threshold = daily_limit_of(by, order), order.shop.approval_threshold
+    on_order = by_person = 0
+    if limit is not None:
+        on_order, by_person = requested_lately(order, by, now)
+    elif threshold is not None:
+        on_order = requested_lately_on(order, now)
     return judge_approval(
         total=total,
         currency=order.currency,
         shop_currency=order.shop.currency,
-        threshold=order.shop.approval_threshold,
-        order_recent=requested_lately_on(order, now),
-        daily_limit=daily_limit_of(by, order),
-        requester_recent=requested_lately_by(by, order.shop.currency, now),
+        threshold=threshold,
+        order_recent=on_order,
+        daily_limit=limit,
+        requester_recent=by_person,
     )

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.domain.refusal import Refused
 from accounts.tests.factories import ShopFactory, UserFactory
-from orders.tests.factories import OrderFactory, OrderLineFactory
+from orders.tests.factories import CustomerFactory, OrderFactory, OrderLineFactory
 from support.models import Case
 from support.tests.factories import NOW, CaseFactory, TeamFactory
 from support.use_cases import (
@@ -69,6 +69,13 @@ def test_a_case_that_opens_with_a_note_shows_no_customer_words(shop, agent):
     case = open_case(by=agent, shop=shop, subject="Call", body="They rang.", kind="note", now=NOW)
     assert case.preview == ""
     assert story(case) == [("event", "opened"), ("note", "They rang.")]
+
+
+def test_a_case_is_of_a_customer_of_its_own_shop_only(shop, agent):
+    values = {"by": agent, "shop": shop, "subject": "x", "body": "y", "now": NOW}
+    assert refusal_of(open_case, customer=CustomerFactory(), **values) == "customer_unknown"
+    own = CustomerFactory(shop=shop)
+    assert open_case(customer=own, **values).customer == own
 
 
 def test_a_case_is_about_lines_of_its_own_order_only(shop, agent):

@@ -1,5 +1,6 @@
 """Moving a case: its status, its owner and what it is about."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -24,9 +25,14 @@ UNCHANGED = Unchanged()
 
 @guarded
 @transaction.atomic
-def assign(*, case: Case, by: User, assignee: User | None, now: datetime) -> None:
-    """Give the case to a colleague who can see it, or to nobody. Refusals: person_cannot_see_case."""
-    case = lock_case(case)
+def assign(
+    *, case: Case, by: User, assignee: User | None, now: datetime, versions: Collection[int] | None = None
+) -> None:
+    """Give the case to a colleague who can see it, or to nobody; `versions` as for `lock_case`.
+
+    Refusals: person_cannot_see_case, precondition_failed.
+    """
+    case = lock_case(case, versions)
     if assignee == case.assignee:
         return
     if assignee:
@@ -38,12 +44,20 @@ def assign(*, case: Case, by: User, assignee: User | None, now: datetime) -> Non
 
 @guarded
 @transaction.atomic
-def change_status(*, case: Case, by: User, status: str, now: datetime, seen: str | None = None) -> None:
+def change_status(
+    *,
+    case: Case,
+    by: User,
+    status: str,
+    now: datetime,
+    seen: str | None = None,
+    versions: Collection[int] | None = None,
+) -> None:
     """Move the case by the table of moves; `seen` is the status that the person was looking at.
 
-    Refusals: illegal_move, case_moved_on, case_held.
+    `versions` as for `lock_case`. Refusals: illegal_move, case_moved_on, case_held, precondition_failed.
     """
-    case = lock_case(case)
+    case = lock_case(case, versions)
     if seen and seen != case.status:
         raise Refused("case_moved_on", status=case.get_status_display())
     if status not in CaseStatus:
@@ -65,12 +79,13 @@ def classify(
     category: str | None = None,
     priority: int | None = None,
     team: Team | Unchanged | None = UNCHANGED,
+    versions: Collection[int] | None = None,
 ) -> None:
-    """Set category, priority or team; each change is told in the story.
+    """Set category, priority or team; each change is told in the story. `versions` as for `lock_case`.
 
-    Refusals: category_unknown, priority_unknown, team_unknown.
+    Refusals: category_unknown, priority_unknown, team_unknown, precondition_failed.
     """
-    case = lock_case(case)
+    case = lock_case(case, versions)
     wanted: dict[str, Any] = {}
     if category is not None:
         wanted["category"] = known_category(category)

@@ -38,9 +38,10 @@ def open_case(
     """Open a case with the customer's words, or with a note of what happened.
 
     Refusals: subject_missing, subject_too_long, text_missing, text_too_long, category_unknown, priority_unknown,
-    order_of_another_shop, line_unknown, team_unknown, person_cannot_see_case.
+    order_of_another_shop, customer_unknown, line_unknown, team_unknown, person_cannot_see_case.
     """
-    _require_same_order(shop, order, lines := list(lines))
+    _require_same_shop(shop, order, customer)
+    _require_same_order(order, lines := list(lines))
     text = wellformed_text(body)
     case = Case(
         shop=shop,
@@ -59,7 +60,7 @@ def open_case(
         require_can_work(assignee, case)
     case.preview = preview_of(text) if kind == Entry.Kind.CUSTOMER else ""
     case.save()
-    case.lines.set(lines)
+    case.lines.add(*lines)
     record_event(case=case, verb="opened", by=by, now=now)
     add_entry(case=case, kind=kind, body=text, by=by, now=now)
     return case
@@ -82,16 +83,21 @@ def open_follow_up(closed: Case, *, by: User | None, now: datetime) -> Case:
         updated_at=now,
     )
     case.save()
-    case.lines.set(closed.lines.all())
+    case.lines.add(*closed.lines.all())
     record_event(case=case, verb="opened", by=by, now=now, follows=closed.number)
     record_event(case=closed, verb="followed_up", by=by, now=now, follow_up=case.number)
     touch_case(case=closed, now=now)
     return case
 
 
-def _require_same_order(shop: Shop, order: Order | None, lines: list[OrderLine]) -> None:
+def _require_same_shop(shop: Shop, order: Order | None, customer: Customer | None) -> None:
     if order and order.shop_id != shop.pk:
         raise Refused("order_of_another_shop")
+    if customer and customer.shop_id != shop.pk:
+        raise Refused("customer_unknown", customer=customer.reference)
+
+
+def _require_same_order(order: Order | None, lines: list[OrderLine]) -> None:
     for line in lines:
         if order is None or line.order_id != order.pk:
             raise Refused("line_unknown", line=line.reference)

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.domain.refusal import Refused
+from accounts.domain.strict_json import loads
 from accounts.refusals import sentence
-from orders.domain.strict_json import loads
 from orders.ndjson import numbered_lines
 from orders.online_retail import order_body
 

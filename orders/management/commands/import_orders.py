@@ -13,7 +13,7 @@ from accounts.models import Shop
 from accounts.refusals import sentence
 from accounts.use_cases import shop_named
 from orders.ndjson import NumberedLines, numbered_lines
-from orders.use_cases import Imported, Outcome, import_order, reason_of
+from orders.use_cases import Imported, Outcome, import_orders, reason_of
 
 REFUSED = "refused"
 TOLD = (*Outcome, REFUSED)
@@ -48,8 +48,7 @@ class Command(BaseCommand):
             raise CommandError(f"Refused: {counts[REFUSED]}. Everything else is in the mirror.")
 
     def _import(self, shop: Shop, lines: NumberedLines, counts: Counter[str]) -> None:
-        for number, line in lines:
-            imported = import_order(shop=shop, line=line, now=timezone.now())
+        for number, imported in import_orders(shop=shop, lines=lines, now=timezone.now):
             counts[imported.outcome or REFUSED] += 1
             if imported.refused is not None:
                 self._tell(number, imported, imported.refused)

@@ -10,8 +10,10 @@ import json
 import os
 import sys
 from collections import Counter
+from importlib import import_module
 from multiprocessing import get_context
 from typing import Any
+from uuid import uuid4
 
 
 def request(case: Any, number: int) -> None:
@@ -46,7 +48,30 @@ def give_and_take(case: Any, number: int) -> None:
     cancel_refund(refund=refund, by=refund.requested_by, reason="no", now=NOW)
 
 
-WAYS = {way.__name__: way for way in (request, bulk, give_and_take)}
+def call(case: Any, number: int) -> None:
+    """By the API, as programs do; each call with a key of its own."""
+    shop, order = case.shop.reference, case.order.reference
+    body = {"shop": shop, "order": order, "lines": [{"line": "L1", "quantity": 1}], "reason": "damaged"}
+    _answered(_agent(case), "/api/v1/refunds/", body, 201)
+
+
+def approve(case: Any, number: int) -> None:
+    """By the API, the one refund of the case."""
+    _answered(_agent(case), f"/api/v1/refunds/{case.refunds.get().reference}/approval/", {}, 200)
+
+
+WAYS = {way.__name__: way for way in (request, bulk, give_and_take, call, approve)}
+
+
+def _answered(by: Any, path: str, body: dict[str, Any], status: int) -> None:
+    """Call, and say no as the API does."""
+    from accounts.domain.refusal import Refused
+    from accounts.tests.api import api_client_for
+
+    headers = {"Host": "localhost", "Idempotency-Key": str(uuid4())}
+    answer = api_client_for(by).post(path, body, headers=headers)
+    if answer.status_code != status:
+        raise Refused(f"{answer.status_code} {answer.json()['code']}")
 
 
 def _agent(case: Any) -> Any:
@@ -104,6 +129,7 @@ def main(how: str, case_id: str, processes: str, attempts: str) -> None:
     import django
 
     django.setup()
+    import_module("config.urls")  # once, and not in each of the processes
     context = get_context("fork")
     start, answers = context.Barrier(int(processes)), context.Queue()
     values = (how, int(case_id), int(attempts), start, answers)

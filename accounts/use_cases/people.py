@@ -1,6 +1,4 @@
-"""How people and API clients come to the desk."""
-
-import secrets
+"""How people come to the desk, and how accounts and shops are found."""
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
@@ -14,9 +12,8 @@ from guardian.shortcuts import assign_perm
 
 from accounts.domain.refusal import Refused
 from accounts.models import ACCESS_SHOP, Shop, User
-from accounts.roles import ADMINISTRATOR, CLIENT_SCOPES, PEOPLE_ROLES, SUPERVISOR
+from accounts.roles import ADMINISTRATOR, PEOPLE_ROLES, SUPERVISOR
 
-SECRET_BYTES = 32
 NAME_LENGTH = 150  # of names and usernames alike
 STAFF_ROLES = (SUPERVISOR, ADMINISTRATOR)
 
@@ -33,27 +30,9 @@ def add_person(*, email: str, role: str, shops: list[Shop], name: str = "") -> U
     name = _name(name or email.split("@")[0])
     person = User(username=email, email=email, name=name, is_staff=role in STAFF_ROLES)
     person.set_unusable_password()
-    _save_new(person, Refused("account_exists", username=email))
-    _let_in(person, roles=[role], shops=shops)
+    save_new(person, Refused("account_exists", username=email))
+    let_in(person, roles=[role], shops=shops)
     return person
-
-
-@transaction.atomic
-def add_api_client(*, name: str, scopes: list[str], shops: list[Shop]) -> tuple[User, str]:
-    """Make an API client; return it with its secret of 256 random bits, which is stored only as a hash.
-
-    Refusals: scope_unknown, client_name_malformed, client_name_taken.
-    """
-    for scope in scopes:
-        if scope not in CLIENT_SCOPES:
-            raise Refused("scope_unknown", scope=scope, known=", ".join(CLIENT_SCOPES))
-    name = _client_name(name)
-    secret = secrets.token_urlsafe(SECRET_BYTES)
-    client = User(username=name, name=name, kind=User.Kind.CLIENT)
-    client.set_password(secret)
-    _save_new(client, Refused("client_name_taken", username=name))
-    _let_in(client, roles=[CLIENT_SCOPES[scope] for scope in scopes], shops=shops)
-    return client, secret
 
 
 def one_time_link(person: User) -> str:
@@ -78,6 +57,30 @@ def person_named(email: str) -> User:
         raise Refused("person_unknown", email=email) from None
 
 
+def account_named(name: str) -> User:
+    """The person or API client of this name. Refusals: account_unknown."""
+    try:
+        return User.objects.get(username=User.normalize_username(name.strip()))
+    except User.DoesNotExist:
+        raise Refused("account_unknown", name=name) from None
+
+
+def save_new(user: User, taken: Refused) -> None:
+    """Save a new account, or say that its name is taken."""
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise taken from None
+
+
+def let_in(user: User, *, roles: list[str], shops: list[Shop]) -> None:
+    """Give roles, and grants on shops."""
+    user.groups.add(*Group.objects.filter(name__in=roles))
+    for shop in shops:
+        assign_perm(ACCESS_SHOP, user, shop)
+
+
 def _address(email: str) -> str:
     email = User.normalize_username(email.strip())
     try:
@@ -93,27 +96,3 @@ def _name(name: str) -> str:
     if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
         raise Refused("name_malformed", maximum=NAME_LENGTH)
     return name
-
-
-def _client_name(name: str) -> str:
-    name = User.normalize_username(name.strip())
-    try:
-        User.username_validator(name)
-        MaxLengthValidator(NAME_LENGTH)(name)
-    except ValidationError as error:
-        raise Refused("client_name_malformed", maximum=NAME_LENGTH) from error
-    return name
-
-
-def _save_new(user: User, taken: Refused) -> None:
-    try:
-        with transaction.atomic():
-            user.save()
-    except IntegrityError:
-        raise taken from None
-
-
-def _let_in(user: User, *, roles: list[str], shops: list[Shop]) -> None:
-    user.groups.add(*Group.objects.filter(name__in=roles))
-    for shop in shops:
-        assign_perm(ACCESS_SHOP, user, shop)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import zip_longest
 from math import isfinite
 
 from accounts.domain.refusal import Refused
@@ -10,9 +11,12 @@ MAX_DEPTH = 32
 MAX_BYTES = 1_048_576
 _MAX_INTEGER_DIGITS = 19
 
-# A string, closed or running to the end (so that no quote is ever scanned twice), or a bracket.
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
+# A string, closed or running to the end (so that no quote is ever scanned twice).
+_STRING = re.compile(r'"[^"\\]*+(?:\\.?[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+# UTF-8 holds no half of a character, and a NUL is refused in it: only an escape can bring one.
+_SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def loads(raw: bytes, max_depth: int = MAX_DEPTH, max_bytes: int = MAX_BYTES) -> object:
@@ -27,13 +31,12 @@ def loads(raw: bytes, max_depth: int = MAX_DEPTH, max_bytes: int = MAX_BYTES) ->
     if _depth(text, max_depth) > max_depth:
         raise Refused("json_too_deep", maximum=max_depth)
     try:
-        return _clean(
-            json.loads(
-                text, object_pairs_hook=_unique, parse_int=_integer, parse_float=_float, parse_constant=_no_constant
-            )
+        document: object = json.loads(
+            text, object_pairs_hook=_unique, parse_int=_integer, parse_float=_float, parse_constant=_no_constant
         )
     except json.JSONDecodeError as problem:
         raise Refused("json_malformed", line=problem.lineno, column=problem.colno) from None
+    return _clean(document) if _SUSPECT_ESCAPE.search(text) else document
 
 
 def _decoded(raw: bytes) -> str:
@@ -48,26 +51,29 @@ def _decoded(raw: bytes) -> str:
 
 
 def _depth(text: str, limit: int) -> int:
-    """How deep arrays and objects nest, counted only until the limit is passed."""
+    """How deep arrays and objects nest, or a number not below it; counted only until the limit is passed."""
+    opened = text.count("[") + text.count("{")
+    if opened <= limit:
+        return opened
     depth = deepest = 0
-    for token in _STRUCTURE.finditer(text):
-        if token[0] in "[{":
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        if bracket in "[{":
             depth += 1
             deepest = max(deepest, depth)
             if depth > limit:
                 break
-        elif token[0] in "]}":
+        else:
             depth -= 1
     return deepest
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object whose keys are all different."""
-    found: dict[str, object] = {}
-    for key, value in pairs:
-        if key in found:
-            raise Refused("json_duplicate_key", key=key)
-        found[key] = value
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        # The keys as they first came run beside all of them until one comes again.
+        again = next(key for (key, _), first in zip_longest(pairs, found) if key != first)
+        raise Refused("json_duplicate_key", key=again)
     return found
 
 

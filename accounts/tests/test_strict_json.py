@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.domain.refusal import Refused
-from orders.domain.strict_json import MAX_BYTES, MAX_DEPTH, loads
+from accounts.domain.strict_json import MAX_BYTES, MAX_DEPTH, loads
 
 scalars = st.none() | st.booleans() | st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False)
 texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))

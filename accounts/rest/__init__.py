@@ -1,0 +1,1 @@
+"""What every app's part of the REST API is made of."""

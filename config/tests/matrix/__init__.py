@@ -1,0 +1,1 @@
+"""The authorisation matrix: every address, every method and every kind of caller, in `table.py`."""
