@@ -1,6 +1,7 @@
 """The API's doors where money is asked for: the quote, which stores nothing, and the request."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -132,10 +133,10 @@ class RefundsView(ApiView):
         without a right of their own to cases. A case of another shop is missing, one about another order of the shop is
         refused as `case_of_another_order`. Without `case` one is opened in the same step, and tells of the request.
         """
-        asked = self.body(RefundBody)
-        return answer_once(request, self.caller, lambda: self._requested(asked))
+        now, asked = timezone.now(), self.body(RefundBody)  # whoever waits for a lock is judged by their arrival
+        return answer_once(request, self.caller, lambda: self._requested(asked, now))
 
-    def _requested(self, asked: Mapping[str, Any]) -> Said:
+    def _requested(self, asked: Mapping[str, Any], now: datetime) -> Said:
         """Within the transaction of the key: find and lock what is named, then ask."""
         try:
             order = lock_order_to_refund(self.caller, shop=asked["shop"], reference=asked["order"])
@@ -150,7 +151,7 @@ class RefundsView(ApiView):
             reason=asked["reason"],
             note=asked["note"],
             version=asked.get("version"),
-            now=timezone.now(),
+            now=now,
         )
         try:
             recorded = request_on(order, ask, case)
