@@ -197,7 +197,9 @@ class Stage:
         ]
         return {caller.name: caller for caller in found}
 
-    def _person(self, name: str, column: str, *, role: str | None, shops: list[Shop] | None = None, **more: Any):
+    def _person(
+        self, name: str, column: str, *, role: str | None, shops: list[Shop] | None = None, **more: Any
+    ) -> Caller:
         granted = [self.ours] if shops is None else shops
         rights = {"is_superuser": True, "is_staff": True} if more.get("all_rights") else {}
         user = UserFactory(name=f"The {name}", role=role, shops=granted, **rights)

@@ -1,5 +1,6 @@
 """What nobody may slip into a request: fields that no form has, methods in disguise, and things of another shop."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,7 @@ from support.models import Case, Entry
 WRITTEN: tuple[type[Model], ...] = (Case, Entry, Order, Refund, RefundLine, Payout, Shop, User)
 NEW_NUMBERS = {"id", "case_id", "refund_id", "date_joined", "last_login", "password", "session_version", "uuid"}
 """What differs between two rows that say the same."""
+NUMBER = re.compile(r"\b[CR]-[0-9]+\b")
 
 FORGED = {
     name: "1"
@@ -89,7 +91,9 @@ def asked(
 def state() -> list[str]:
     """Every row that a request could change, without what is new in each."""
     return [
-        f"{model.__name__} " + repr({name: value for name, value in row.items() if name not in NEW_NUMBERS})
+        NUMBER.sub(
+            "…", f"{model.__name__} { ({name: value for name, value in row.items() if name not in NEW_NUMBERS}) }"
+        )
         for model in WRITTEN
         for row in model._default_manager.order_by("pk").values()
     ]
@@ -98,7 +102,6 @@ def state() -> list[str]:
 # Fields that nobody asked for
 
 
-@pytest.mark.sqlite_only  # what is undone gets its numbers again; sequences of PostgreSQL go on
 def test_a_form_takes_nothing_but_its_own_fields(stage: Stage) -> None:
     for row in FORMS:
         caller, left = stage.callers["nobody" if row.cells["nobody"].letter == "+" else "supervisor"], []
@@ -132,10 +135,9 @@ def test_a_body_with_an_unknown_field_is_refused_whole(stage: Stage, name: str) 
 # Methods in disguise
 
 
-@pytest.mark.sqlite_only  # for the same reason
 @pytest.mark.parametrize("api", [False, True])
 def test_a_method_in_a_header_or_a_field_is_not_looked_at(stage: Stage, api: bool) -> None:
-    for row in rows("GET", api=api):
+    for row in (row for row in rows("GET", api=api) if row.about != "own-refund"):  # which is another each time
         caller = stage.callers["supervisor"]
         with undone():
             before = state()
@@ -143,7 +145,7 @@ def test_a_method_in_a_header_or_a_field_is_not_looked_at(stage: Stage, api: boo
         with undone():
             disguised = asked(row, stage, caller, headers=DISGUISES)
             assert plain(bare) == plain(disguised), row
-            assert row.about.startswith("own") or state() == before, row
+            assert state() == before, row
 
 
 def test_a_form_with_a_method_in_it_is_a_form(stage: Stage) -> None:

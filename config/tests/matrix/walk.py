@@ -46,7 +46,7 @@ def faults_of_methods(stage: Stage, rows: Sequence[Row], found: Iterable[Address
     return [fault for each in found for fault in _faults_of_methods(stage, rows, each, caller)]
 
 
-def expected(row: Row, caller: Caller, kind: str) -> Cell | int:
+def expected(row: Row, caller: Caller, kind: str) -> int:
     """The status that the table promises to this caller for such a thing."""
     cell = _cell(row, caller)
     if cell.letter == ".":
@@ -99,19 +99,19 @@ def _faults_of_row(stage: Stage, row: Row, address: Address, caller: Caller) -> 
     methods = METHODS if row.method == "*" else [row.method]
     for method in methods:
         answers = {kind: _asked(stage, row, address, caller, kind, method) for kind in stage.kinds(row.about)}
-        for kind, (status, text, _) in answers.items():
+        for kind, (status, text) in answers.items():
             yield from _faults_of_answer(row, caller, kind, status, text)
         yield from _differences(row, caller, answers)
 
 
-def _asked(stage: Stage, row: Row, address: Address, caller: Caller, kind: str, method: str) -> tuple[int, str, str]:
-    """The status, the answer as it can be compared, and where it leads."""
+def _asked(stage: Stage, row: Row, address: Address, caller: Caller, kind: str, method: str) -> tuple[int, str]:
+    """The status, and the answer as it can be compared."""
     with undone():
         thing = stage.thing(row.about, kind, caller)
         sent = {} if method == "GET" else sent_to(row, stage, caller, thing)
         path = path_of(address, thing)
         answer = answer_to(caller, row, path, sent, method)
-        return answer.status_code, plain(answer, [path, *thing.names]), answer.headers.get("Location", "")
+        return answer.status_code, plain(answer, [path, *thing.names])
 
 
 def _faults_of_answer(row: Row, caller: Caller, kind: str, status: int, text: str) -> Iterator[str]:
@@ -125,15 +125,15 @@ def _faults_of_answer(row: Row, caller: Caller, kind: str, status: int, text: st
         yield f"{where}: leads elsewhere than to the sign-in page"
 
 
-def _differences(row: Row, caller: Caller, answers: dict[str, tuple[int, str, str]]) -> Iterator[str]:
+def _differences(row: Row, caller: Caller, answers: dict[str, tuple[int, str]]) -> Iterator[str]:
     """What is not reached must not be told from what is missing."""
-    for kind, (status, text, _) in answers.items():
+    for kind, (status, text) in answers.items():
         foreign = kind != NOWHERE and expected(row, caller, kind) == expected(row, caller, NOWHERE) != 302
         if foreign and status == answers[NOWHERE][0] and text != answers[NOWHERE][1]:
             yield f"{row}, {caller.name}, {kind}: differs from what is missing: {_first_difference(text, answers)}"
 
 
-def _first_difference(text: str, answers: dict[str, tuple[int, str, str]]) -> str:
+def _first_difference(text: str, answers: dict[str, tuple[int, str]]) -> str:
     lines = zip(text.splitlines(), answers[NOWHERE][1].splitlines(), strict=False)
     return next((f"{one!r} and {other!r}" for one, other in lines if one != other), "one is longer")
 
