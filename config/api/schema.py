@@ -102,7 +102,12 @@ class Described(AutoSchema):
         said = self.description
         if said.body is None:
             return None
-        return {"required": True, "content": self._content(self._reference(said.body, direction), said.asked)}
+        content = self._content(self._reference(said.body, direction), said.asked)
+        return {"required": self._is_body_needed(said), "content": content}
+
+    def _is_body_needed(self, said: Description) -> bool:
+        """Not where an empty object is taken, for then nothing at all says the same."""
+        return said.body is None or said.media_type != JSON or not said.body(data={}).is_valid()
 
     def _get_response_bodies(self, direction: Any = "response") -> Schema:
         """Every success, then every error."""
