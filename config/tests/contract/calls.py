@@ -29,9 +29,12 @@ OPERATIONS: dict[str, str] = {
 CALLERS = {"approveRefund": "supervisor", "rejectRefund": "supervisor", "cancelRefund": "agent"}
 """Whoever does not call as the API client, for it may not, or the refunds are not its own."""
 
-JUDGED_AS_A_WHOLE = ["putOrder", "addDelivery"]
+JUDGED_AS_A_WHOLE = ("putOrder", "addDelivery")
 """Parts of these bodies have to fit together, as units that arrived to units that were bought: no schema says so, and
 what does not fit is malformed (400)."""
+
+JUDGED_BY_LINE = ("importOrders", None)
+"""A malformed line is answered by a line that says so, within a success; and so in the chain of calls that has it."""
 
 CURSORS: dict[str, str] = {}
 LISTS = {"listCases": "cases", "listOrders": "orders", "listRefunds": "refunds"}
@@ -85,6 +88,8 @@ def caller_of(stage: Stage, operation: str) -> User:
 def report(stage: Stage, by: User, operation: str | None) -> Report:
     """Call one operation in every way, or with None all of them, one after another as their answers lead."""
     document = FILE.read_text().replace("C-12", stage.cases[0].number).replace("R-58", f"R-{stage.refunds[0].pk}")
+    if operation == "putOrder":
+        document = document.replace("'1001'", "'1000'")  # one that is not there yet
     config = SchemathesisConfig.from_dict(told(stage, by, operation))
     schema = schemathesis.openapi.from_file(document, config=config)
     if operation:
@@ -108,8 +113,7 @@ def told(stage: Stage, by: User, operation: str | None) -> dict[str, Any]:
     reference = "refunds" if operation and "refunds" in OPERATIONS[operation] else "orders"
     known["path.reference"] = {"dictionary": reference, "probability": KNOWN}
     each_alone = operation is not None
-    accepted = {"expected-statuses": ["2xx", 304, 401, 403, 404, *RULES_SAY_NO]}
-    judged = {"expected-statuses": [*accepted["expected-statuses"], 400]}
+    judged = [400] if operation is None or operation in JUDGED_AS_A_WHOLE else []
     return {
         "auth": {"openapi": {"bearer": {"bearer": str(stage.pair(by).access)}}},
         "dictionaries": {kind: {"values": values} for kind, values in names.items()},
@@ -125,11 +129,13 @@ def told(stage: Stage, by: User, operation: str | None) -> dict[str, Any]:
         "continue-on-failure": True,
         "workers": 1,
         "checks": {
-            "positive_data_acceptance": accepted,
-            "negative_data_rejection": {"expected-statuses": [400, 401, 403, 404, 413, 415, *RULES_SAY_NO]},
+            "positive_data_acceptance": {"expected-statuses": ["2xx", 304, 401, 403, 404, *RULES_SAY_NO, *judged]},
+            "negative_data_rejection": {
+                "enabled": operation not in JUDGED_BY_LINE,
+                "expected-statuses": [400, 401, 403, 404, 413, 415, *RULES_SAY_NO],
+            },
             "missing_required_header": {"expected-statuses": [400, 401, 404]},
         },
-        "operations": [{"include-operation-id": JUDGED_AS_A_WHOLE, "checks": {"positive_data_acceptance": judged}}],
         "phases": {
             "examples": {"enabled": each_alone},
             "coverage": {"enabled": each_alone},
@@ -152,10 +158,18 @@ def faults(event: Any) -> Iterator[str]:
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
-    """Pages of well-formed calls begin where pages do: nobody can invent a cursor."""
+    """Make well-formed what is meant to be.
+
+    Pages begin where pages do: nobody can invent a cursor. Where only the body varies, schemathesis fills headers with
+    "0", whatever their form is.
+    """
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
     cursor = CURSORS.get(case.operation.definition.raw["operationId"])
-    if cursor and case.meta and case.meta.generation.mode.is_positive and "cursor" in (case.query or {}):
+    if cursor and "cursor" in (case.query or {}):
         case.query["cursor"] = cursor
+    if (case.headers or {}).get("If-Match") == "0":
+        case.headers["If-Match"] = "*"
 
 
 @schemathesis.serializer("application/x-ndjson")

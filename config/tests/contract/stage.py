@@ -18,12 +18,12 @@ from orders.tests.factories import charge, delivery, line, payment
 from support.use_cases import add_team
 
 ORDERS = 12
-LINES = {"L-1": 3, "L-2": 1}
+ARRIVED = {"L-1": 1, "L-2": 1}
 
 
 @dataclass
 class Stage:
-    """A shop with orders that arrived two days ago, a case about each, and refunds that wait for a decision."""
+    """A shop with orders that arrived in part two days ago, a case about each, and refunds that wait for a decision."""
 
     scene: Scene = field(default_factory=lambda: Scene(shop=harbour()))
 
@@ -42,7 +42,7 @@ class Stage:
             lines=[line("L-1"), line("L-2", quantity=1, gross="240.00", tax="40.00")],
             shipping=[charge("SHIP-1")],
             payments=[payment("PAY-1", captured="274.90")],
-            deliveries=[delivery("D-1", LINES, at=self.scene.now - timedelta(days=2))],
+            deliveries=[delivery("D-0", ARRIVED, at=self.scene.now - timedelta(days=2))],
         )
 
     def names(self) -> dict[str, list[str]]:
@@ -51,8 +51,8 @@ class Stage:
             "assignees": [self.scene.agent.username, self.scene.supervisor.username],
             "cases": [case.number for case in self.cases],
             "charges": ["SHIP-1"],
-            "deliveries": ["D-1", "D-2", "D-3"],
-            "lines": list(LINES),
+            "deliveries": ["D-0", "D-1", "D-2"],
+            "lines": list(ARRIVED),
             "orders": [order.reference for order in self.orders],
             "passwords": [PASSWORD],
             "payments": ["PAY-1"],

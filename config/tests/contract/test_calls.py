@@ -1,7 +1,7 @@
 """The API keeps its contract whatever is sent to it: no mistake of the program, no undocumented answer, no open door.
 
-Schemathesis makes the calls: 1,000 of each operation in `make soak`, 300 by `pytest -m contract`; well-formed and
-malformed, one by one and as answers lead to the next call, with every check that it has.
+Schemathesis makes the calls: 300 of each operation here, 1,000 in `make soak`; well-formed and malformed, one by one
+and as answers lead to the next call, with every check that it has.
 """
 
 import logging
