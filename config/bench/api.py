@@ -6,29 +6,24 @@ Prints CPU for each call (median of the rounds), the ratio, statements, and comm
 
 import argparse
 import json
-import os
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import django
+from django.db import connection
+from django.test import override_settings
+from django.utils import timezone
+from rest_framework_simplejwt.tokens import AccessToken
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402 (Django has to be set up first)
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
-from rest_framework_simplejwt.tokens import AccessToken  # noqa: E402
-
-from accounts.models import Shop, User  # noqa: E402
-from accounts.use_cases import add_api_client  # noqa: E402
-from config.bench.wsgi import Call, Desk, commits  # noqa: E402
-from orders.use_cases import setup_shop  # noqa: E402
+from accounts.models import Shop, User
+from accounts.use_cases import add_api_client
+from config.bench.wsgi import Call, Desk, commits
+from orders.models import Order
+from orders.use_cases import setup_shop
 
 ORDERS, WIDE_LINES, LINES = 120, 25, 3
 STORY = 12
@@ -60,7 +55,7 @@ class Pair:
 class Bench:
     """A desk with orders, cases and refunds, and the pairs to compare."""
 
-    def __init__(self, rounds: int, calls: int) -> None:
+    def __init__(self, rounds: int, calls: int, orders: int) -> None:
         self.rounds, self.calls = rounds, calls
         self.desk = Desk()
         setup_shop(
@@ -70,9 +65,9 @@ class Bench:
         self.client, secret = add_api_client(name="bench", scopes=["read", "orders", "cases", "refunds"], shops=shops)
         self.token = self._token(secret)
         self.bare_token = str(AccessToken.for_user(User.objects.get(pk=self.client.pk)))
-        self.orders = [self._order(number) for number in range(ORDERS)]
+        self.orders = [self._order(number) for number in range(orders)]
         self.cases = [self._case(order) for order in self.orders]
-        self.refunds = [self._refund(number)["reference"] for number in range(ORDERS)]
+        self.refunds = [self._refund(number)["reference"] for number in range(orders)]
 
     def run(self) -> Iterator[str]:
         """The table, line by line."""
@@ -90,9 +85,9 @@ class Bench:
         """Statements of each call, and what a write leaves in the log."""
         yield ""
         for pair in pairs[:-1]:
-            every, _ = self.desk.queries_of(pair.ours[0])
+            every, _ = self.desk.work_of(pair.ours[0])
             yield f"{pair.name:24}{every:4} statements"
-        every, writing = self.desk.queries_of(self._request())
+        every, writing = self.desk.work_of(self._request())
         requests = [self._request() for _ in range(self.calls)]
         before = commits()
         for request in requests:
@@ -102,8 +97,9 @@ class Bench:
 
     def _reads(self) -> list[Pair]:
         wide, case, refund = self.orders[0], self.cases[0], self.refunds[0]
+        key = Order.objects.get(reference=wide).pk
         return [
-            self._pair("read an order, 25 lines", f"shops/bench/orders/{wide}/", f"orders/{self._pk('orders_order')}/"),
+            self._pair("read an order, 25 lines", f"shops/bench/orders/{wide}/", f"orders/{key}/"),
             self._pair("list 25 orders", "orders/", "orders/"),
             self._pair("read a case, 12 entries", f"cases/{case}/", f"cases/{case.removeprefix('C-')}/"),
             self._pair("list 25 cases", "cases/", "cases/"),
@@ -120,7 +116,7 @@ class Bench:
 
     def _writes(self) -> Pair:
         """A refund in a case that is there, beside as many creates as it writes rows."""
-        _, writing = self.desk.queries_of(self._request())
+        _, writing = self.desk.work_of(self._request())
         number = self.rounds * self.calls
         rows = [{"key": f"bare-{each}", "rows": writing} for each in range(number)]
         bare = [Call("POST", "/bare/writes/", self.bare_token, json.dumps(row).encode()) for row in rows]
@@ -197,24 +193,17 @@ class Bench:
         token: str = self.desk.send(Call("POST", "/api/v1/token/", "", body))["access"]
         return token
 
-    def _pk(self, table: str) -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT min(id) FROM {table}")  # noqa: S608 (the name is ours)
-            return int(cursor.fetchone()[0])
 
-
-def main() -> None:
+@override_settings(ROOT_URLCONF="config.bench.bare")
+def main(arguments: Sequence[str]) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--calls", type=int, default=40)
-    options = parser.parse_args()
-    settings.ROOT_URLCONF = "config.bench.bare"
+    parser = argparse.ArgumentParser(prog="bench api --", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7, help="How often each is measured; the median counts.")
+    parser.add_argument("--calls", type=int, default=40, help="Calls of each in a round.")
+    parser.add_argument("--orders", type=int, default=ORDERS, help="Orders that the lists have, and their pages find.")
+    asked = parser.parse_args(arguments)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_autocheckpoint = 0")  # the log then counts every commit
-    for line in Bench(options.rounds, options.calls).run():
+    for line in Bench(asked.rounds, asked.calls, asked.orders).run():
         sys.stdout.write(f"{line}\n")
-
-
-if __name__ == "__main__":
-    main()
+    return 0

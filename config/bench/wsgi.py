@@ -9,12 +9,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 WAL_HEADER, FRAME_HEADER = 32, 24
-WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +64,11 @@ class Desk:
 
     def send(self, call: Call) -> Any:
         """The answer's JSON. Anything but a success ends the measurement."""
-        told: list[str] = []
-        answer = self.handler(call.environ, lambda status, headers, *more: told.append(status))  # type: ignore[arg-type]
+        answer = self.handler.get_response(WSGIRequest(call.environ))
         body = b"".join(answer)
         answer.close()
-        if not told[0].startswith("2"):
-            raise SystemExit(f"{call.method} {call.path} answered {told[0]}: {body[:500].decode()}")
+        if not 200 <= answer.status_code < 300:
+            raise SystemExit(f"{call.method} {call.path} answered {answer.status_code}: {body[:500].decode()}")
         return json.loads(body)
 
     def cpu_of(self, calls: list[Call]) -> float:
@@ -80,13 +78,14 @@ class Desk:
             self.send(call)
         return (time.process_time() - begun) / len(calls)
 
-    def queries_of(self, call: Call) -> tuple[int, int]:
-        """How many statements one call runs, and how many rows they write, those of triggers not counted."""
+    def work_of(self, call: Call) -> tuple[int, int]:
+        """How many statements one call runs, and how many rows it writes, those that triggers write included."""
+        before = connection.connection.total_changes
         with CaptureQueriesContext(connection) as captured:
             self.send(call)
-        said = [query["sql"].upper() for query in captured.captured_queries]
+        said = [query["sql"] for query in captured.captured_queries]
         told = [sql for sql in said if not sql.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
-        return len(told), sum(1 + sql.count("), (") for sql in told if sql.startswith(WRITES))
+        return len(told), connection.connection.total_changes - before
 
 
 def commits() -> int:

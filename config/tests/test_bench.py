@@ -1,8 +1,9 @@
-"""The measurement of a first load measures one."""
+"""The measurements measure what they say: whole answers, in a database of their own."""
 
-import sys
+import re
 
 import pytest
+from django.core.management import call_command
 
 from config.bench import first_load
 from orders.models import Customer, Order, OrderLine
@@ -25,8 +26,24 @@ def test_it_measures_no_refusals() -> None:
 
 @pytest.mark.sqlite_only
 def test_it_runs_in_a_database_of_its_own(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(sys, "argv", ["first_load"])
     monkeypatch.setattr(first_load, "MEASURED", [(4, 2)])
-    assert first_load.main() == 0
+    assert first_load.main([]) == 0
     told = capfd.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in told] == ["4 orders of 2 lines"]
+
+
+@pytest.mark.sqlite_only
+def test_the_api_is_measured_beside_bare_views(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call_command("bench", "api", "--", "--rounds", "2", "--calls", "2", "--orders", "2")
+    assert ended.value.code == 0
+    told = capfd.readouterr().out
+    assert len(re.findall(r"^\w.* +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d$", told, re.MULTILINE)) == 7
+    assert re.search(r"^request a refund +\d+ statements, \d+ rows written; 1\.00 commits", told, re.MULTILINE)
+
+
+@pytest.mark.sqlite_only
+def test_a_call_that_fails_ends_the_measurement(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call_command("bench", "api", "--", "--orders", "0")
+    assert ended.value.code != 0
