@@ -149,10 +149,10 @@ def problem_body(
 
 def _answer_to(error: exceptions.APIException) -> Response:
     headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]
-    if getattr(error, "wait", None) is not None:
-        headers["Retry-After"] = str(max(1, round(error.wait)))  # type: ignore[attr-defined]
+    if asked := getattr(error, "auth_header", ""):  # set by the framework on the error's way here
+        headers["WWW-Authenticate"] = str(asked)
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = str(max(1, round(wait)))
     if isinstance(error, exceptions.ValidationError):
         return _validation_answer(error)
     code = CODES_OF_STATUS.get(error.status_code, str(error.default_code))

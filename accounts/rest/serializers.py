@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.http import QueryDict
 from rest_framework import serializers
@@ -31,7 +31,7 @@ class Body(serializers.Serializer[Any]):
         try:
             values = super().to_internal_value(data)
         except ValidationError as error:
-            raise ValidationError({**error.detail, **problems}) from error  # type: ignore[dict-item]
+            raise ValidationError(cast("dict[str, Any]", error.detail) | problems) from error
         if problems:
             raise ValidationError(problems)
         if len(data) < self.least:

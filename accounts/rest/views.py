@@ -23,7 +23,7 @@ class ApiView(APIView):
 
     needs: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
     queries: ClassVar[Mapping[str, type[Query]]] = {}
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch"]  # type: ignore[misc]
+    http_method_names = ["get", "head", "post", "put", "patch"]
 
     @property
     def caller(self) -> User:

@@ -19,7 +19,7 @@ CONTROL_BUT_LAYOUT = r"\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F"
 """A text of several lines may have tabs and line ends."""
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """The access token."""
 
     target_class = "accounts.rest.authentication.BearerAuthentication"
@@ -35,7 +35,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         }
 
 
-class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+class StrictBody(OpenApiSerializerExtension):
     """A body takes no field that it does not know."""
 
     target_class = "accounts.rest.serializers.Body"
@@ -50,7 +50,7 @@ class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
         return {**schema, **least, "additionalProperties": False}
 
 
-class StrictText(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class StrictText(OpenApiSerializerFieldExtension):
     """A text without control characters, and with something in it unless it may be blank."""
 
     target_class = "accounts.rest.fields.Text"
@@ -67,7 +67,7 @@ class StrictText(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
         return f"^{filling}$" if self.target.allow_blank else rf"^{filling}[^\s{kept_out}]{filling}$"
 
 
-class StrictMoment(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class StrictMoment(OpenApiSerializerFieldExtension):
     """A date-time with its offset."""
 
     target_class = "accounts.rest.fields.Moment"
@@ -80,7 +80,7 @@ class StrictMoment(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-
         return schema
 
 
-class Reference(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class Reference(OpenApiSerializerFieldExtension):
     """Another thing, by the text that people call it by."""
 
     target_class = "rest_framework.relations.SlugRelatedField"
@@ -90,7 +90,7 @@ class Reference(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-cal
         return {"type": "string"}
 
 
-class ShippingWish(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class ShippingWish(OpenApiSerializerFieldExtension):
     """What goes back of the shipping: a word, or amounts by charge."""
 
     target_class = "refunds.serializers.ShippingAsk"
