@@ -12,7 +12,7 @@ from accounts.models import Shop, User
 from orders.models import Customer, Delivery, DeliveryLine, Order, OrderLine, OrderLineQuerySet, OrderQuerySet
 from orders.paging import PAGE_SIZE, Page, SortKey, page_of
 
-CLOSING = timedelta(hours=24)
+CLOSING = timedelta(hours=48)
 PARTS = ("lines", "shipping", "payments")
 NEWEST_FIRST = (SortKey("placed_at"),)
 
@@ -113,4 +113,4 @@ WINDOWS: Mapping[str, Callable[[datetime], Q]] = {
     "closed": lambda now: Q(_delivered()) & ~Q(_open(now)),
     "not_delivered": lambda now: ~Q(_delivered()),
 }
-"""What can still go back, what closes within 24 hours, what is past or all given back, and what has not arrived."""
+"""What can still go back, what closes within 48 hours, what is past or all given back, and what has not arrived."""

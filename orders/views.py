@@ -19,7 +19,7 @@ from orders.queries import AskedOrders, order_seen
 
 WORDS_LENGTH = 200
 WINDOWS = {
-    "closing": _("closes within 24 h"),
+    "closing": _("closes within 48 h"),
     "open": _("open"),
     "closed": _("closed"),
     "not_delivered": _("not delivered"),

@@ -162,6 +162,6 @@ class OrderQuery(PageQuery):
     window = Word(
         choices=sorted(WINDOWS),
         required=False,
-        help_text="`open`: something can go back. `closing`: its window closes within 24 hours. `closed`: it is past, "
+        help_text="`open`: something can go back. `closing`: its window closes within 48 hours. `closed`: it is past, "
         "or refunds hold everything. `not_delivered`: nothing has arrived.",
     )

@@ -68,8 +68,8 @@ def test_days_include_their_beginning_and_not_their_end(shop: Shop, agent: User)
     ("now", "windows"),
     [
         (NOW, ["open"]),
-        (CLOSES - DAY - timedelta(seconds=1), ["open"]),
-        (CLOSES - DAY, ["open", "closing"]),
+        (CLOSES - 2 * DAY - timedelta(seconds=1), ["open"]),
+        (CLOSES - 2 * DAY, ["open", "closing"]),
         (CLOSES, ["open", "closing"]),
         (CLOSES + timedelta(microseconds=1), ["closed"]),
     ],

@@ -11,11 +11,11 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from orders.models import OrderLine
 from orders.paging import PAGE_SIZE, Page, SortKey, page_of
+from orders.queries import CLOSING
 from support.domain.lifecycle import CaseStatus
 from support.models import Case, CaseQuerySet
 from support.queries.read import with_names
 
-SOON = timedelta(hours=48)
 UNFINISHED = Q(status__in=[CaseStatus.OPEN, CaseStatus.PENDING, CaseStatus.ON_HOLD])
 NUMBER = re.compile(r"\s*[cC]-([1-9][0-9]{0,17})\s*")
 DIGITS = re.compile(r"[1-9][0-9]{0,17}")
@@ -98,7 +98,7 @@ def _assignee(value: str, user: User, now: datetime) -> Q:
 
 def _window(value: str, user: User, now: datetime) -> Q:
     if value == "soon":
-        return _closing_within(now, SOON)
+        return _closing_within(now, CLOSING)
     if value == "open":
         return _open_window(now)
     if value == "shut":
@@ -111,7 +111,7 @@ TABS: Mapping[str, Callable[[User, datetime], Q]] = {
     "unassigned": lambda user, now: UNFINISHED & Q(assignee=None),
     "open": lambda user, now: UNFINISHED,
     "waiting": lambda user, now: Q(status__in=[CaseStatus.PENDING, CaseStatus.ON_HOLD]),
-    "closing": lambda user, now: UNFINISHED & _closing_within(now, SOON),
+    "closing": lambda user, now: UNFINISHED & _closing_within(now, CLOSING),
     "refunds": lambda user, now: Q(holds__gt=0),
     "solved": lambda user, now: ~UNFINISHED,
 }
