@@ -16,7 +16,7 @@ ROWS, MOST_ROWS = 25, 100
 
 
 class Body(serializers.Serializer[Any]):
-    """A JSON object whose fields are all known; read by `ApiView.read`."""
+    """A JSON object whose fields are all known; read by `ApiView.body`."""
 
     least: ClassVar[int] = 0
     """So many fields have to be given at least, whichever."""
@@ -46,7 +46,7 @@ def reader(kind: type[Body]) -> Body:
 
 
 class Query(Body):
-    """The parameters that an address may carry, each once; read by `ApiView.asked`."""
+    """The parameters that an address may carry, each once; read by `ApiView.address`."""
 
     @classmethod
     def read(cls, query: QueryDict) -> dict[str, Any]:

@@ -27,6 +27,7 @@ TAGS = {
 
 _MORE = {
     "maximum": {"type": ["integer", "string"], "description": "The most that would be possible: units, or an amount."},
+    "currency": {"type": "string", "description": "The currency of an amount in `maximum`."},
     "window_closes_at": {"type": "string", "format": "date-time", "description": "When the refund window closes."},
     "line": {"type": ["string", "integer"], "description": "The line of the order, or of what was sent."},
     "charge": {"type": "string", "description": "The shipping charge that it is about."},
