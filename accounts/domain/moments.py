@@ -1,7 +1,7 @@
 """Moments as the API writes them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
@@ -11,12 +11,12 @@ _RFC3339 = re.compile(
 
 
 def rfc3339(text: str) -> datetime | None:
-    """The moment in UTC, when the text is a date-time of RFC 3339 with its offset, and exists."""
+    """The moment with its offset, when the text is a date-time of RFC 3339 and exists."""
     if not _RFC3339.fullmatch(text):
         return None
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return datetime.fromisoformat(text.upper())
+    except ValueError:
         return None
 
 

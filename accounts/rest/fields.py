@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -119,4 +119,4 @@ class Moment(serializers.DateTimeField):
             self.fail("time_malformed")
         if not is_in_reach(moment):
             self.fail("out_of_range")
-        return moment
+        return moment.astimezone(UTC)

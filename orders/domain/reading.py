@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from accounts.domain.moments import FIRST_YEAR, LAST_YEAR, is_in_reach, rfc3339
 from accounts.domain.refusal import Refused
 from orders.domain.money import to_minor, to_price
 
 MAX_QUANTITY = 2**31 - 1
-FIRST_YEAR, LAST_YEAR = 1970, 2199
 
-_RFC3339 = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
-)
 UNSPEAKABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Unicode's control characters (Cc) and halves of characters (Cs)."""
 
@@ -138,11 +135,11 @@ class Reader:
         value = self._given(name, str, "a date-time")
         if value is None:
             return NO_MOMENT
-        moment = _rfc3339(value)
+        moment = rfc3339(value)
         if moment is None:
             self.note(name, "time_malformed", "Write the time as RFC 3339 with an offset: 2026-05-04T12:00:00Z.")
             return NO_MOMENT
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        if not is_in_reach(moment):
             self.note(name, "out_of_range", f"The year is between {FIRST_YEAR} and {LAST_YEAR}.")
             return NO_MOMENT
         return moment.astimezone(UTC)
@@ -198,13 +195,3 @@ class Reader:
         except Refused as refusal:
             self.note(name, refusal.code, _DETAILS[refusal.code])
             return instead
-
-
-def _rfc3339(text: str) -> datetime | None:
-    """The moment, when it is written rightly and exists."""
-    if not _RFC3339.fullmatch(text):
-        return None
-    try:
-        return datetime.fromisoformat(text.upper())
-    except ValueError:
-        return None

@@ -186,7 +186,7 @@ def test_a_page_has_25_rows_unless_up_to_100_are_asked_for(shop: Shop, client: A
         ("placed_after=2026-05-04", {"placed_after": "time_malformed"}),
         ("placed_after=2026-05-04T12:00:00", {"placed_after": "time_malformed"}),
         ("placed_after=0001-01-01T00:00:00Z", {"placed_after": "out_of_range"}),
-        ("placed_after=0001-01-01T00:00:00%2B14:00", {"placed_after": "time_malformed"}),
+        ("placed_after=0001-01-01T00:00:00%2B14:00", {"placed_after": "out_of_range"}),
         ("delivered_after=2026-02-30T00:00:00Z", {"delivered_after": "time_malformed"}),
         ("cursor=" + "x" * 4001, {"cursor": "text_too_long"}),
     ],
